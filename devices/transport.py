@@ -35,8 +35,8 @@ class LineSettings:
         )
 
 
-class LinkLost(Exception):
-    """The wire is gone: unplugged, closed by the other side, or broken. The text is for a person."""
+class LinkLost(Exception):  # noqa: N818 - a fact, not an error
+    """The wire is gone: unplugged, closed by the other side, broken; the text is for a person."""
 
 
 class Transport(Protocol):

@@ -1,62 +1,58 @@
 """The seam between desktop and station: messages in both directions over a local channel.
 
-Knows how messages become bytes and travel. Must not know what they mean.
+Knows how a message travels in memory. Must not know what it means; pipe.py crosses processes.
 """
 
 from collections import deque
-from typing import Generic, Protocol, TypeVar
-
-Sent = TypeVar("Sent", contravariant=True)
-Received = TypeVar("Received", covariant=True)
+from typing import Any, Protocol
 
 
 class ChannelClosed(Exception):  # noqa: N818 - a fact, not an error
     """The other side is gone."""
 
 
-class Channel(Protocol, Generic[Sent, Received]):
-    """One end of a conversation."""
+class Channel(Protocol):
+    """One end of a conversation; the messages are those of channel_messages.py."""
 
-    def send(self, message: Sent) -> None:
+    def send(self, message: Any) -> None:
         """Queue ``message`` for the other side without waiting. Raises ChannelClosed."""
 
-    def receive(self) -> list[Received]:
+    def receive(self) -> list[Any]:
         """Return all that has arrived, without waiting. Raises ChannelClosed once that is read."""
 
     def close(self) -> None:
         """Hang up; never raises."""
 
 
-T = TypeVar("T")
-U = TypeVar("U")
+class MemoryChannel:
+    """One end of a pair in one process, for tests."""
 
-
-class _MemoryEnd(Generic[T, U]):
-    """One end of an in-memory pair."""
-
-    def __init__(self, outgoing: deque[T], incoming: deque[U], closed: list[bool]) -> None:
+    def __init__(self, outgoing: deque[Any], incoming: deque[Any], closed: list[bool]) -> None:
         self._outgoing = outgoing
         self._incoming = incoming
         self._closed = closed
 
-    def send(self, message: T) -> None:
+    def send(self, message: Any) -> None:
+        """Hand the message over. Raises ChannelClosed."""
         if self._closed[0]:
             raise ChannelClosed
         self._outgoing.append(message)
 
-    def receive(self) -> list[U]:
+    def receive(self) -> list[Any]:
+        """Return all that has arrived. Raises ChannelClosed once that is read."""
         messages = [self._incoming.popleft() for _ in range(len(self._incoming))]
         if not messages and self._closed[0]:
             raise ChannelClosed
         return messages
 
     def close(self) -> None:
+        """Hang up on both ends."""
         self._closed[0] = True
 
 
-def in_memory_pair() -> tuple[Channel[T, U], Channel[U, T]]:
-    """Return two joined ends in one process, for tests."""
-    there: deque[T] = deque()
-    back: deque[U] = deque()
+def in_memory_pair() -> tuple[MemoryChannel, MemoryChannel]:
+    """Return two joined ends."""
+    there: deque[Any] = deque()
+    back: deque[Any] = deque()
     closed = [False]
-    return _MemoryEnd(there, back, closed), _MemoryEnd(back, there, closed)
+    return MemoryChannel(there, back, closed), MemoryChannel(back, there, closed)

@@ -89,10 +89,11 @@ class LinkUp:
 
 @dataclass(frozen=True, slots=True)
 class LinkDown:
-    """The line closed, could not be opened, or stayed open and silent; ``reason`` is for a person."""
+    """The line closed, could not be opened, or is open and silent; ``reason`` is for a person."""
 
     at: Instant
     reason: str
+    is_silence: bool = False
 
 
 DriverEvent = ValidFrame | Measured | CuffState | BadFrame | DeviceNotice

@@ -28,7 +28,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class SessionOpened:
-    """A session began. ``profile`` is the alarm profile in force, ``setup`` all else to resume it."""
+    """A session began; enough to resume it. ``profile`` is the alarm profile in force."""
 
     stamp: Stamp
     chair: str

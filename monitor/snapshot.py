@@ -185,7 +185,7 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class ChartPart:
-    """What was added to the chart of a session since the last part; the first part is everything."""
+    """What was added to a session's chart since the last part; the first part is everything."""
 
     session_id: str
     is_first: bool

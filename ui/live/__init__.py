@@ -1,1 +1,4 @@
-"""Placeholder until its room is furnished."""
+"""The live screens: one chair with a session, a free chair, and the window around them.
+
+Knows widgets and view models. Must not decide anything clinical.
+"""

@@ -1,0 +1,183 @@
+"""What the kept rows of a session add up to: numerics, phase, link and chart.
+
+A running session and one that is read back go through the same lines, so they cannot differ.
+Must not know devices, alarm rules or storage.
+"""
+
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from monitor.alarms.priority import Priority
+from monitor.readings import Quality
+from monitor.records import (
+    HappeningKept,
+    PressureKept,
+    ReadingKept,
+    SessionOpened,
+    SessionRow,
+    TransitionKept,
+)
+from monitor.snapshot import (
+    AlarmState,
+    CuffReading,
+    Gap,
+    LinkState,
+    LogEntry,
+    NumericView,
+    Phase,
+    PressureView,
+    Sample,
+)
+from monitor.trends import Trends
+from monitor.vitals import Vital
+
+OXIMETER = "oximeter"
+SOURCE_LOST_AFTER_S = 10.0
+"""A second source of the pulse is used only when the oximeter's has been away for so long."""
+
+
+def as_whole(value: float) -> str:
+    """Write a value as staff read it: a whole number, halves away from zero."""
+    return str(int(abs(value) + 0.5) * (1 if value >= 0 else -1))
+
+
+@dataclass(slots=True)
+class Picture:
+    """The present state of a session as its rows tell it; times in seconds since it was opened."""
+
+    opened: SessionOpened
+    phase: Phase = Phase.BASELINE
+    infusion_started_s: float | None = None
+    infusion_ended_s: float | None = None
+    pressure: PressureView | None = None
+    numerics: dict[Vital, NumericView] = field(default_factory=dict)
+    cuff_is_measuring: bool = False
+    link: LinkState = LinkState.CONNECTING
+    link_since_s: float = 0.0
+    link_reason: str = ""
+    bad_frames: int = 0
+    trends: Trends = field(default_factory=Trends)
+
+    def absorb(self, row: SessionRow) -> None:
+        """Take one more row, in the order of ``seq``."""
+        match row:
+            case ReadingKept():
+                self._reading(row)
+            case PressureKept():
+                self._pressure(row)
+            case TransitionKept():
+                self._transition(row)
+            case HappeningKept():
+                self._happening(row)
+            case _:
+                assert_never(row)
+
+    def uses(self, row: ReadingKept) -> bool:
+        """Say whether this value is the one shown for its vital (oximeter before other sources)."""
+        shown = self.numerics.get(row.vital)
+        if shown is None or row.source in (shown.source, OXIMETER):
+            return True
+        return row.stamp.t_s - shown.at_s > SOURCE_LOST_AFTER_S
+
+    def _reading(self, row: ReadingKept) -> None:
+        if not self.uses(row):
+            return
+        t_s = row.stamp.t_s
+        value = row.value if row.quality is Quality.OK else None
+        self.numerics[row.vital] = NumericView(row.vital, value, row.quality, t_s, row.source)
+        self.trends.samples.append(Sample(row.vital, t_s, value))
+
+    def _pressure(self, row: PressureKept) -> None:
+        t_s = row.stamp.t_s
+        if row.quality is not Quality.OK:
+            self._say(t_s, f"Impossible cuff reading {self._triple(row)}, not shown")
+            return
+        taken_s = t_s
+        if row.taken_utc is not None:
+            taken_s -= (row.stamp.utc - row.taken_utc).total_seconds()
+        self.pressure = PressureView(
+            row.systolic, row.diastolic, row.mean, taken_s, is_stale=row.is_stale
+        )
+        if row.is_stale:
+            self._say(t_s, f"Monitor still shows {self._triple(row)}, taken at an unknown time")
+            return
+        self.trends.cuffs.append(CuffReading(taken_s, row.systolic, row.diastolic, row.mean))
+
+    @staticmethod
+    def _triple(row: PressureKept) -> str:
+        mean = "" if row.mean is None else f" ({as_whole(row.mean)})"
+        return f"{as_whole(row.systolic)}/{as_whole(row.diastolic)}{mean}"
+
+    def _transition(self, row: TransitionKept) -> None:
+        t_s, text = row.stamp.t_s, row.text
+        match row.new:
+            case AlarmState.SOUNDING:
+                self._say(t_s, f"{row.rule} {text}", row.priority)
+            case AlarmState.ACKNOWLEDGED:
+                self._say(t_s, f"{row.rule} acknowledged")
+            case AlarmState.UNSEEN:
+                self._say(t_s, f"{row.rule} over, not yet seen")
+            case AlarmState.QUIET if row.old is not AlarmState.PENDING:
+                self._say(t_s, f"{row.rule} over")
+            case AlarmState.QUIET | AlarmState.PENDING:
+                pass
+
+    def _happening(self, row: HappeningKept) -> None:
+        t_s, detail = row.stamp.t_s, row.detail
+        match row.kind:
+            case "phase":
+                self._enter(Phase(detail["phase"]), t_s)
+            case "link":
+                self._link(LinkState(detail["state"]), detail["reason"], t_s)
+            case "gap":
+                self.trends.gaps.append(Gap(detail["from_s"], detail["to_s"], detail["reason"]))
+            case "cuff":
+                self.cuff_is_measuring = detail["phase"] == "measuring"
+            case "notice":
+                self._notice(detail["code"], detail["text"], t_s)
+            case "bad_frames":
+                self.bad_frames = detail["count"]
+            case "clock":
+                self._say(t_s, f"The computer's clock jumped by {detail['by_s']:+.0f} s")
+            case "resumed":
+                self._break_lines(t_s)
+                self._say(t_s, f"Recording resumed after {detail['away_s']:.0f} s")
+
+    def _enter(self, phase: Phase, t_s: float) -> None:
+        self.phase = phase
+        if phase is Phase.INFUSION:
+            self.infusion_started_s = t_s
+        elif self.infusion_started_s is not None and self.infusion_ended_s is None:
+            self.infusion_ended_s = t_s
+        self._say(t_s, _PHASE_LINES[phase])
+
+    def _link(self, state: LinkState, reason: str, t_s: float) -> None:
+        self.link, self.link_reason, self.link_since_s = state, reason, t_s
+        if state is LinkState.LIVE:
+            self._say(t_s, "Monitor connected")
+            return
+        self.cuff_is_measuring = False
+        self._break_lines(t_s)
+        self._say(t_s, f"Monitor not connected: {reason}")
+
+    def _notice(self, code: str, text: str, t_s: float) -> None:
+        if code == "failed":
+            self.trends.cuffs.append(CuffReading(t_s, None, None, None, failed=text))
+        self._say(t_s, text)
+
+    def _break_lines(self, t_s: float) -> None:
+        """Put an explicit gap into every trend, so that no line is drawn across."""
+        for vital in self.numerics:
+            self.trends.samples.append(Sample(vital, t_s, None))
+
+    def _say(self, t_s: float, text: str, priority: Priority | None = None) -> None:
+        self.trends.log.append(LogEntry(t_s, text, priority))
+
+
+_PHASE_LINES = {
+    Phase.PREPARATION: "Session opened",
+    Phase.BASELINE: "Baseline",
+    Phase.INFUSION: "Infusion started",
+    Phase.RECOVERY: "Infusion ended, recovery",
+    Phase.ENDED: "Session ended",
+}

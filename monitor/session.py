@@ -1,0 +1,373 @@
+"""One session: device events, time and commands in; rows to keep and a snapshot to show out.
+
+Decides what is kept and asks the alarm board. Must not know threads, storage or screens.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from monitor.alarms.board import AlarmBoard, Transition
+from monitor.alarms.priority import Priority
+from monitor.alarms.profile import Profile
+from monitor.channel_messages import Acknowledge, EndInfusion, EndSession, StartInfusion
+from monitor.clock import Instant
+from monitor.events import (
+    BadFrame,
+    CuffState,
+    DeviceEvent,
+    DeviceNotice,
+    LinkDown,
+    LinkUp,
+    Measured,
+    ValidFrame,
+)
+from monitor.picture import Picture
+from monitor.readings import BloodPressure, Quality, Reading
+from monitor.records import (
+    HappeningKept,
+    PressureKept,
+    ReadingKept,
+    Record,
+    SessionOpened,
+    SessionRow,
+    Stamp,
+    TransitionKept,
+)
+from monitor.snapshot import (
+    AlarmState,
+    LinkState,
+    LinkView,
+    Phase,
+    RecordingView,
+    SessionSnapshot,
+)
+from monitor.vitals import Vital, is_possible, is_possible_pressure
+
+SessionCommand = StartInfusion | EndInfusion | EndSession | Acknowledge
+
+BAD_FRAMES_KEPT_EVERY_S = 60.0
+CLOCK_STEP_S = 2.0
+"""A wall clock that moves this much apart from the monotonic one has been set or has slept
+(reliability brief, 2.7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a snapshot shows that the session itself does not know."""
+
+    device_title: str
+    device_maturity: str
+    speed: float
+    recording: RecordingView
+
+
+class Session:
+    """One infusion visit of one patient at one chair."""
+
+    def __init__(self, opened: SessionOpened, profile: Profile, origin: float) -> None:
+        """Start empty. ``origin`` is the monotonic second at which the session's time is zero."""
+        self.picture = Picture(opened)
+        self._profile = profile
+        self._origin = origin
+        self._seq = opened.stamp.seq
+        self._board = AlarmBoard(profile)
+        self._rows: list[Record] = []
+        self._last_tick = Instant(origin, opened.stamp.utc)
+        self._last_frame_s: float | None = None
+        self._bad_frames = 0
+        self._bad_frames_kept_s = 0.0
+
+    @classmethod
+    def open(
+        cls, opened: SessionOpened, profile: Profile, now: Instant
+    ) -> tuple["Session", Sequence[Record]]:
+        """Open a new session and return it with its first rows."""
+        session = cls(opened, profile, now.monotonic)
+        session._rows.append(opened)
+        session._happen("phase", {"phase": Phase.BASELINE.value}, now)
+        return session, session._drain()
+
+    @classmethod
+    def resume(
+        cls, opened: SessionOpened, rows: Sequence[SessionRow], profile: Profile, now: Instant
+    ) -> tuple["Session", Sequence[Record]]:
+        """Bring a session back from its stored rows; the time in between becomes a gap.
+
+        The wall clock says how long it was away, but never less than what is already recorded.
+        """
+        last_s = rows[-1].stamp.t_s if rows else 0.0
+        passed = max((now.utc - opened.stamp.utc).total_seconds(), last_s)
+        session = cls(opened, profile, now.monotonic - passed)
+        session._restore(rows, now)
+        session._happen("resumed", {"away_s": round(passed - last_s, 3)}, now)
+        session._last_frame_s = last_s
+        session._link(LinkState.CONNECTING, "recording was interrupted", now)
+        return session, session._drain()
+
+    # ---- inputs
+
+    def apply(self, event: DeviceEvent) -> Sequence[Record]:
+        """Take one event of the chair's device."""
+        match event:
+            case ValidFrame():
+                self._last_frame_s = self._t(event.at)
+                self._board.frame(self._last_frame_s)
+            case Measured():
+                self._measured(event.reading)
+            case CuffState():
+                self._happen("cuff", {"phase": event.phase.value}, event.at)
+            case BadFrame():
+                self._bad_frames += 1
+            case DeviceNotice():
+                self._happen("notice", {"code": event.code.value, "text": event.text}, event.at)
+            case LinkUp():
+                self._connected(event.at)
+            case LinkDown():
+                self._disconnected(event)
+            case _:
+                assert_never(event)
+        return self._drain()
+
+    def tick(self, now: Instant) -> Sequence[Record]:
+        """Let time pass: alarms must come from silence, too."""
+        self._watch_wall_clock(now)
+        self._keep_bad_frames(now)
+        self._keep(self._board.tick(self._t(now)), now)
+        return self._drain()
+
+    def command(self, command: SessionCommand, now: Instant) -> Sequence[Record]:
+        """Do what a person asks; what makes no sense in the present phase changes nothing."""
+        phase = self.picture.phase
+        match command:
+            case Acknowledge():
+                changes = self._board.acknowledge(self._t(now), command.rule)
+                self._keep(changes, now, command.by)
+            case StartInfusion() if phase in (Phase.PREPARATION, Phase.BASELINE):
+                self._happen("phase", {"phase": Phase.INFUSION.value}, now)
+            case EndInfusion() if phase is Phase.INFUSION:
+                self._happen("phase", {"phase": Phase.RECOVERY.value}, now)
+            case EndSession() if phase is not Phase.ENDED:
+                self._keep_bad_frames(now, at_once=True)
+                self._happen("phase", {"phase": Phase.ENDED.value}, now)
+            case StartInfusion() | EndInfusion() | EndSession():
+                pass
+            case _:
+                assert_never(command)
+        return self._drain()
+
+    def fault(self, name: str, text: str) -> None:
+        """Tell the alarm board of a technical fault; ``text`` "" means it is mended."""
+        self._board.fault(name, text)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the patient has left."""
+        return self.picture.phase is Phase.ENDED
+
+    def unanswered(self) -> tuple[float, ...]:
+        """When each alarm that sounds now began."""
+        sounding = AlarmState.SOUNDING
+        return tuple(view.since_s for view in self._board.views() if view.state is sounding)
+
+    # ---- output
+
+    def snapshot(self, now: Instant, standing: Standing) -> SessionSnapshot:
+        """Return an immutable picture of this moment."""
+        picture, opened = self.picture, self.picture.opened
+        return SessionSnapshot(
+            session_id=opened.stamp.session_id,
+            chair=opened.chair,
+            patient=opened.patient,
+            device_title=standing.device_title,
+            device_maturity=standing.device_maturity,
+            is_simulated=opened.is_simulated,
+            speed=standing.speed,
+            opened_utc=opened.stamp.utc,
+            now_utc=now.utc,
+            now_s=self._t(now),
+            phase=picture.phase,
+            infusion_started_s=picture.infusion_started_s,
+            infusion_ended_s=picture.infusion_ended_s,
+            planned_infusion_s=opened.planned_infusion_s,
+            cuff_interval_s=opened.cuff_interval_s,
+            pressure=picture.pressure,
+            pulse=picture.numerics.get(Vital.PULSE_RATE),
+            spo2=picture.numerics.get(Vital.SPO2),
+            cuff_is_measuring=picture.cuff_is_measuring,
+            link=LinkView(
+                picture.link, picture.link_since_s, picture.link_reason, self._bad_frames
+            ),
+            recording=standing.recording,
+            alarms=self._board.views(),
+            limits=self._board.limits(),
+        )
+
+    # ---- what is kept
+
+    def _t(self, at: Instant) -> float:
+        return at.monotonic - self._origin
+
+    def _stamp(self, at: Instant) -> Stamp:
+        self._seq += 1
+        opened = self.picture.opened.stamp
+        return Stamp(opened.session_id, self._seq, round(self._t(at), 6), at.utc)
+
+    def _add(self, row: SessionRow) -> None:
+        self.picture.absorb(row)
+        self._rows.append(row)
+
+    def _happen(self, kind: str, detail: dict[str, Any], at: Instant) -> None:
+        self._add(HappeningKept(self._stamp(at), kind, detail))
+
+    def _drain(self) -> Sequence[Record]:
+        rows, self._rows = self._rows, []
+        return rows
+
+    def _measured(self, measured: Reading | BloodPressure) -> None:
+        if isinstance(measured, BloodPressure):
+            self._pressure(measured)
+        else:
+            self._reading(measured)
+
+    def _reading(self, reading: Reading) -> None:
+        quality = reading.quality
+        if reading.value is not None and not is_possible(reading.vital, reading.value):
+            quality = Quality.OUT_OF_RANGE
+        row = ReadingKept(
+            self._stamp(reading.at),
+            self.picture.opened.driver,
+            reading.vital,
+            reading.value,
+            quality,
+            reading.source,
+        )
+        if self.picture.uses(row):
+            self._tell_board_value(row)
+        self._add(row)
+
+    def _tell_board_value(self, row: ReadingKept) -> None:
+        usable = row.value if row.quality is Quality.OK else None
+        self._board.value(row.vital, row.stamp.t_s, usable)
+
+    def _pressure(self, pressure: BloodPressure) -> None:
+        if pressure.age_s is None and self._is_known(pressure):
+            return
+        possible = is_possible_pressure(pressure.systolic, pressure.diastolic)
+        row = PressureKept(
+            self._stamp(pressure.at),
+            self.picture.opened.driver,
+            pressure.systolic,
+            pressure.diastolic,
+            pressure.mean,
+            pressure.pulse,
+            None if pressure.age_s is None else pressure.taken_at.utc,
+            pressure.is_stale,
+            Quality.OK if possible else Quality.OUT_OF_RANGE,
+        )
+        self._tell_board_pressure(row)
+        self._add(row)
+
+    def _is_known(self, pressure: BloodPressure) -> bool:
+        """Whether the device merely shows again, after a lost link, what we already have."""
+        known = self.picture.pressure
+        return known is not None and pressure.triple == (
+            known.systolic,
+            known.diastolic,
+            known.mean,
+        )
+
+    def _tell_board_pressure(self, row: PressureKept) -> None:
+        """Let the board judge a possible reading.
+
+        One of unknown time counts only when this session already has a reading: then it was taken
+        while the link was lost. Before that it may belong to the patient before.
+        """
+        if row.quality is not Quality.OK or (row.is_stale and not self.picture.trends.cuffs):
+            return
+        self._board.pressure(row.stamp.t_s, row.systolic, row.diastolic)
+
+    def _keep(self, transitions: Sequence[Transition], now: Instant, by: str = "") -> None:
+        for change in transitions:
+            self._add(
+                TransitionKept(
+                    self._stamp(now),
+                    change.rule,
+                    change.priority,
+                    change.old,
+                    change.new,
+                    change.value,
+                    change.limit,
+                    change.text,
+                    by,
+                    change.since_s,
+                    change.until_s,
+                    change.ended_s,
+                )
+            )
+
+    # ---- the link
+
+    def _link(self, state: LinkState, reason: str, at: Instant) -> None:
+        self._happen("link", {"state": state.value, "reason": reason}, at)
+
+    def _connected(self, at: Instant) -> None:
+        """Close the gap that the lost link left: it began with the last valid frame."""
+        if self.picture.link is LinkState.LIVE:
+            return
+        if self._last_frame_s is not None:
+            gap = {
+                "from_s": round(self._last_frame_s, 6),
+                "to_s": round(self._t(at), 6),
+                "reason": self.picture.link_reason,
+            }
+            self._happen("gap", gap, at)
+        self._link(LinkState.LIVE, "", at)
+
+    def _disconnected(self, event: LinkDown) -> None:
+        state = LinkState.SILENT if event.is_silence else LinkState.LOST
+        self._link(state, event.reason, event.at)
+
+    def _keep_bad_frames(self, now: Instant, *, at_once: bool = False) -> None:
+        due = self._t(now) - self._bad_frames_kept_s >= BAD_FRAMES_KEPT_EVERY_S
+        if self._bad_frames > self.picture.bad_frames and (due or at_once):
+            self._bad_frames_kept_s = self._t(now)
+            self._happen("bad_frames", {"count": self._bad_frames}, now)
+
+    def _watch_wall_clock(self, now: Instant) -> None:
+        wall_s = (now.utc - self._last_tick.utc).total_seconds()
+        by_s = wall_s - now.seconds_since(self._last_tick)
+        if abs(by_s) > CLOCK_STEP_S:
+            self._happen("clock", {"by_s": round(by_s, 3)}, now)
+        self._last_tick = now
+
+    # ---- coming back
+
+    def _restore(self, rows: Sequence[SessionRow], now: Instant) -> None:
+        """Play the stored rows: picture, evidence of the alarms, then the alarms themselves."""
+        self._board = AlarmBoard(self._profile, opened_s=self._t(now))
+        standing: dict[tuple[str, Priority], TransitionKept] = {}
+        for row in rows:
+            match row:
+                case ReadingKept() if self.picture.uses(row):
+                    self._tell_board_value(row)
+                case PressureKept():
+                    self._tell_board_pressure(row)
+                case TransitionKept():
+                    standing[row.rule, row.priority] = row
+                case _:
+                    pass
+            self.picture.absorb(row)
+            self._seq = row.stamp.seq
+        self._bad_frames = self.picture.bad_frames
+        self._last_tick = now
+        for kept in standing.values():
+            if kept.new is not AlarmState.QUIET:
+                self._board.restore(
+                    kept.rule,
+                    kept.priority,
+                    kept.new,
+                    kept.since_s or 0.0,
+                    kept.until_s,
+                    kept.ended_s,
+                )

@@ -1,0 +1,131 @@
+"""The clinic's settings: which device stands at which chair.
+
+Read from settings.toml in the data folder and checked once. Must not know devices or screens.
+"""
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from monitor.errors import OperatorError
+
+FILE_NAME = "settings.toml"
+
+
+class ChairSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One chair: its name, the driver and the port of its monitor.
+
+    ``simulated`` marks everything recorded here as not from a patient.
+    """
+
+    name: str
+    driver: str
+    port: str
+    simulated: bool = False
+    cuff_interval_s: float = 300.0
+
+
+class TimeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Simulated time for demonstrations: ``speed`` times faster since ``anchor``."""
+
+    speed: float
+    anchor: datetime
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All settings of one data folder. ``throw_away``: the folder is deleted after use."""
+
+    chair: tuple[ChairSettings, ...] = ()
+    time: TimeSettings | None = None
+    throw_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """Where everything of one installation lives."""
+
+    path: Path
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def database(self) -> Path:
+        """The file that holds the sessions."""
+        return self.path / "vigil.db"
+
+    @property
+    def is_accelerated(self) -> bool:
+        """Whether time runs faster than the world here."""
+        return self.settings.time is not None
+
+
+def open_data_folder(path: Path) -> DataFolder:
+    """Read the folder's settings. Raises OperatorError; never writes over an unreadable file."""
+    return DataFolder(path, read_settings(path / FILE_NAME))
+
+
+def read_settings(path: Path) -> Settings:
+    """Read and check settings; an absent file means a new installation.
+
+    Raises OperatorError that names the file and the place.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as cause:
+        raise _unusable(path, cause) from cause
+    try:
+        settings = msgspec.convert(tomllib.loads(text), Settings)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as cause:
+        raise _unusable(path, cause) from cause
+    _check_names(path, settings)
+    return settings
+
+
+def _unusable(path: Path, cause: Exception) -> OperatorError:
+    return OperatorError(
+        f"The settings file {path} cannot be used ({cause})",
+        "mend it or move it away; it was left as it is",
+    )
+
+
+def _check_names(path: Path, settings: Settings) -> None:
+    names = [chair.name for chair in settings.chair]
+    ports = [chair.port for chair in settings.chair]
+    if "" in names or len(set(names)) < len(names) or len(set(ports)) < len(ports):
+        raise OperatorError(
+            f"The settings file {path} names a chair or a port twice, or a chair not at all",
+            "give every chair its own name and its own port",
+        )
+
+
+def write_settings(path: Path, settings: Settings) -> None:
+    """Write settings whole or not at all. Raises OperatorError."""
+    lines = [f"throw_away = {str(settings.throw_away).lower()}", ""]
+    for chair in settings.chair:
+        lines += ["[[chair]]", *_table(msgspec.to_builtins(chair)), ""]
+    if settings.time is not None:
+        lines += ["[time]", *_table(msgspec.to_builtins(settings.time, builtin_types=(datetime,)))]
+    half_done = path.with_suffix(".new")
+    try:
+        half_done.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        half_done.replace(path)
+    except OSError as cause:
+        raise OperatorError(
+            f"The settings file {path} cannot be written ({cause.strerror})",
+            "check that the folder exists and is yours",
+        ) from cause
+
+
+def _table(values: dict[str, object]) -> list[str]:
+    return [f"{key} = {_toml(value)}" for key, value in values.items()]
+
+
+def _toml(value: object) -> str:
+    """Write a scalar as TOML: its strings are JSON's, its dates are RFC 3339."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return msgspec.json.encode(value).decode()

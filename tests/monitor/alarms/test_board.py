@@ -1,0 +1,234 @@
+"""The board as a whole: order, limits, restoring, and what must hold for any course of events.
+
+Knows the board's public methods and the shipped profile.
+"""
+
+from dataclasses import replace
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.alarms.board import AlarmBoard, Transition
+from monitor.alarms.conditions import Look, PressureMemory, evaluate, raised_memory
+from monitor.alarms.evidence import Cuff, Evidence
+from monitor.alarms.priority import Priority
+from monitor.alarms.profile import Profile
+from monitor.alarms.rules import Latch, Tier
+from monitor.alarms.watch import Watch, restored
+from monitor.errors import BugError
+from monitor.snapshot import AlarmState
+from monitor.vitals import Vital
+
+if TYPE_CHECKING:
+    from conftest import Chair
+
+
+def order(chair: "Chair") -> list[str]:
+    return [f"{view.rule} {view.state}" for view in chair.board.views()]
+
+
+def test_the_most_urgent_is_first_then_what_sounds_then_the_oldest(chair: "Chair") -> None:
+    chair.fault(1, "no audio device")
+    chair.tick(6)
+    chair.pulses(6, 21, 131)
+    chair.frame(*range(22, 26))
+    chair.cuff(26, 184, 101)
+    assert order(chair) == ["BP-H2 sounding", "TECH-9 sounding", "HR-H1 sounding"]
+    chair.acknowledge(27, "TECH-9")
+    assert order(chair) == ["BP-H2 sounding", "HR-H1 sounding", "TECH-9 acknowledged"]
+    chair.tick(31.5)
+    assert order(chair)[-1] == "TECH-3 sounding"
+
+
+def test_acknowledging_one_rule_leaves_the_others_and_an_unknown_one_does_nothing(
+    chair: "Chair",
+) -> None:
+    chair.fault(1, "no audio device")
+    chair.cuff(2, 184, 101)
+    assert chair.board.acknowledge(3, "no such rule") == ()
+    chair.acknowledge(3, "BP-H2")
+    assert order(chair) == ["BP-H2 acknowledged", "TECH-9 sounding"]
+    assert chair.board.acknowledge(4, "BP-H2") == ()
+
+
+def test_acknowledging_a_pending_alarm_changes_nothing(chair: "Chair") -> None:
+    chair.pulse(0, 131)
+    assert chair.board.acknowledge(1) == ()
+    chair.pulses(1, 15, 131)
+    assert chair.state("HR-H1") == "sounding"
+
+
+def test_a_tick_without_news_changes_nothing(chair: "Chair") -> None:
+    chair.cuff(2, 184, 101)
+    assert chair.board.tick(2) == ()
+    assert chair.board.tick(3) == ()
+
+
+def test_values_that_no_rule_looks_at_are_no_matter(chair: "Chair") -> None:
+    chair.board.value(Vital.SPO2, 1, 80)
+    chair.board.fault("disk", "full")
+    chair.tick(1)
+    assert chair.log == []
+
+
+def test_the_limits_to_draw_are_those_of_the_profile(profile: Profile) -> None:
+    drawn = [
+        (limit.rule, limit.vital, limit.value, limit.is_upper, limit.priority)
+        for limit in AlarmBoard(profile).limits()
+    ]
+    assert drawn == [
+        ("BP-H2", Vital.SYSTOLIC, 180, True, Priority.HIGH),
+        ("BP-H2", Vital.DIASTOLIC, 110, True, Priority.HIGH),
+        ("HR-H1", Vital.PULSE_RATE, 120, True, Priority.MEDIUM),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "until_s", "ended_s", "then"),
+    [
+        (AlarmState.QUIET, None, None, "nothing"),
+        (AlarmState.PENDING, None, None, "nothing"),
+        (AlarmState.SOUNDING, None, None, "sounding"),
+        (AlarmState.ACKNOWLEDGED, 900, None, "acknowledged"),
+        (AlarmState.ACKNOWLEDGED, None, None, "sounding"),
+        (AlarmState.UNSEEN, None, 400, "unseen"),
+        (AlarmState.UNSEEN, None, None, "unseen"),
+    ],
+)
+def test_a_restored_alarm_is_as_it_was_or_louder(
+    chair: "Chair", state: AlarmState, until_s: float, ended_s: float, then: str
+) -> None:
+    chair.board.restore("HR-H1", Priority.MEDIUM, state, 300, until_s, ended_s)
+    assert chair.state("HR-H1") == then
+    chair.board.tick(500)
+    assert chair.state("HR-H1") == then
+
+
+def test_restoring_an_alarm_that_the_profile_does_not_have_is_a_bug(chair: "Chair") -> None:
+    with pytest.raises(BugError, match="no rule BP-H2 of low priority"):
+        chair.board.restore("BP-H2", Priority.LOW, AlarmState.SOUNDING, 1, None, None)
+
+
+def latching_silence(profile: Profile) -> AlarmBoard:
+    """Two tiers that latch, as BP-H1 will have."""
+    rules = tuple(
+        replace(rule, latch=Latch.VISUAL) for rule in profile.rules if rule.id == "TECH-3"
+    )
+    return AlarmBoard(replace(profile, rules=rules))
+
+
+def test_a_milder_tier_that_goes_on_is_shown_before_a_worse_one_that_ended(
+    profile: Profile,
+) -> None:
+    board = latching_silence(profile)
+    board.tick(16)
+    for t in (17, 18, 19):
+        board.frame(t)
+        board.tick(t)
+    assert [(v.priority, v.state) for v in board.views()] == [(Priority.MEDIUM, AlarmState.UNSEEN)]
+    board.tick(25)
+    assert [(v.priority, v.state) for v in board.views()] == [(Priority.LOW, AlarmState.SOUNDING)]
+    board.acknowledge(26)
+    for t in (27, 28, 29):
+        board.frame(t)
+        board.tick(t)
+    assert [(v.priority, v.state) for v in board.views()] == [(Priority.MEDIUM, AlarmState.UNSEEN)]
+    assert [change.new for change in board.acknowledge(30)] == [AlarmState.QUIET]
+    assert board.views() == ()
+
+
+events = st.one_of(
+    st.tuples(st.just("tick")),
+    st.tuples(st.just("frame")),
+    st.tuples(st.just("pulse"), st.sampled_from([None, 90.0, 114.0, 118.0, 131.0, float("nan")])),
+    st.tuples(
+        st.just("cuff"),
+        st.sampled_from([120.0, 170.0, 175.0, 184.0, float("nan")]),
+        st.sampled_from([80.0, 105.0, 112.0]),
+    ),
+    st.tuples(st.just("fault"), st.sampled_from(["", "no audio device"])),
+    st.tuples(st.just("acknowledge"), st.sampled_from(["", "BP-H2", "HR-H1"])),
+)
+histories = st.lists(st.tuples(st.sampled_from([0.0, 0.25, 1.0, 4.0, 20.0, 130.0]), events))
+
+
+def tell(board: AlarmBoard, t: float, event: tuple) -> tuple[Transition, ...]:
+    match event:
+        case ("frame",):
+            board.frame(t)
+        case ("pulse", value):
+            board.value(Vital.PULSE_RATE, t, value)
+        case ("cuff", systolic, diastolic):
+            board.pressure(t, systolic, diastolic)
+        case ("fault", text):
+            board.fault("sound", text)
+        case ("acknowledge", rule):
+            return board.acknowledge(t, rule)
+    return board.tick(t)
+
+
+@given(histories)
+def test_for_any_history_the_transitions_are_a_whole_story(
+    profile: Profile, history: list[tuple[float, tuple]]
+) -> None:
+    board, twin, t = AlarmBoard(profile), AlarmBoard(profile), 0.0
+    states: dict[tuple[str, Priority], AlarmState] = {}
+    for seconds, event in history:
+        t += seconds
+        changes = tell(board, t, event)
+        assert tell(twin, t, event) == changes, "the same story is always told the same way"
+        for change in changes:
+            key = (change.rule, change.priority)
+            assert change.old is states.get(key, AlarmState.QUIET) is not change.new
+            assert change.text
+            assert all(isfinite(value) for value in change.value.values()), "no NaN is told"
+            states[key] = change.new
+        hidden = {AlarmState.QUIET, AlarmState.PENDING}
+        shown = {rule for (rule, _), state in states.items() if state not in hidden}
+        views = board.views()
+        assert {view.rule for view in views} == shown
+        assert len(views) == len(shown)
+        assert list(views) == sorted(views, key=lambda view: -view.priority)
+
+
+@given(histories)
+def test_for_any_history_a_restart_makes_nothing_quieter(
+    profile: Profile, history: list[tuple[float, tuple]]
+) -> None:
+    board, t, last, cuffs = AlarmBoard(profile), 0.0, {}, []
+    for seconds, event in history:
+        t += seconds
+        if event[0] == "cuff":
+            cuffs.append((t, *event[1:]))
+        last |= {(change.rule, change.priority): change for change in tell(board, t, event)}
+    last |= {(change.rule, change.priority): change for change in board.tick(t)}
+    resumed = AlarmBoard(profile, opened_s=t)
+    for cuff in cuffs:
+        resumed.pressure(*cuff)
+    for (rule, priority), change in last.items():
+        since_s = change.since_s or 0.0
+        resumed.restore(rule, priority, change.new, since_s, change.until_s, change.ended_s)
+    before = [(v.rule, v.priority, v.state, v.since_s, v.until_s) for v in board.views()]
+    resumed.tick(t)
+    assert [(v.rule, v.priority, v.state, v.since_s, v.until_s) for v in resumed.views()] == before
+
+
+def test_what_is_no_rule_state_or_memory_is_never_passed_over_in_silence(profile: Profile) -> None:
+    evidence, tier, rule = Evidence(0.0), Tier(Priority.HIGH), profile.rules[0]
+    look = Look(evidence, 0.0, is_raised=False)
+    with pytest.raises(AssertionError):
+        evaluate("no rule", tier, None, look)
+    with pytest.raises(AssertionError):
+        raised_memory("no rule", None, evidence)
+    with pytest.raises(AssertionError):
+        restored("no state", 0.0, None, None)
+    watch = Watch(rule, tier)
+    watch.restore("no state", evidence)
+    with pytest.raises(AssertionError):
+        watch.view()
+    evidence.pressure(Cuff(1.0, 120, 80))
+    with pytest.raises(AssertionError):
+        evaluate(rule, tier, PressureMemory(excess="no excess"), look)

@@ -1,0 +1,134 @@
+"""TECH-3 and TECH-9 told as stories: a device that falls silent, a sound that cannot be made.
+
+Knows the shipped profile and the board. Silence > 5 s LOW, > 15 s MEDIUM; 3 valid frames end it.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitor.alarms.priority import Priority
+from monitor.snapshot import AlarmState
+
+if TYPE_CHECKING:
+    from conftest import Chair
+
+SILENT, SOUND = "TECH-3", "TECH-9"
+LOW_ON, MEDIUM_ON = "low: quiet to sounding", "medium: quiet to sounding"
+LOW_OFF, MEDIUM_OFF = "low: sounding to quiet", "medium: sounding to quiet"
+
+
+def test_a_device_that_never_says_anything_alarms_by_ticks_alone(chair: "Chair") -> None:
+    chair.tick(0, 1, 4.9, 5)
+    assert chair.changes(SILENT) == []
+    chair.tick(5.01)
+    assert chair.changes(SILENT) == [LOW_ON]
+    chair.tick(15)
+    assert chair.changes(SILENT) == [LOW_ON]
+    chair.tick(15.01)
+    assert chair.changes(SILENT) == [LOW_ON, MEDIUM_ON]
+    assert chair.last(SILENT).text == "No data from the monitor"
+
+
+def test_silence_counts_from_the_last_valid_frame(chair: "Chair") -> None:
+    chair.frame(*range(100))
+    chair.tick(104)
+    assert chair.changes(SILENT) == []
+    chair.tick(104.01)
+    assert chair.changes(SILENT) == [LOW_ON]
+
+
+def test_one_late_tick_raises_both_tiers_at_once(chair: "Chair") -> None:
+    chair.frame(0)
+    chair.tick(600)
+    assert chair.changes(SILENT) == [LOW_ON, MEDIUM_ON]
+
+
+def test_only_the_worst_tier_is_shown(chair: "Chair") -> None:
+    chair.tick(6)
+    assert chair.view(SILENT).priority is Priority.LOW
+    chair.tick(16)
+    assert [view.priority for view in chair.board.views()] == [Priority.MEDIUM]
+
+
+def test_the_third_valid_frame_ends_it(chair: "Chair") -> None:
+    chair.tick(6, 16)
+    chair.frame(20, 20.5)
+    assert chair.state(SILENT) == "sounding"
+    chair.frame(21)
+    assert chair.changes(SILENT) == [LOW_ON, MEDIUM_ON, LOW_OFF, MEDIUM_OFF]
+    assert chair.last(SILENT).text == "Data from the monitor again"
+
+
+def test_a_new_silence_between_the_frames_begins_their_count_anew(chair: "Chair") -> None:
+    chair.tick(6)
+    chair.frame(7, 8)
+    chair.tick(14)
+    chair.frame(15, 16)
+    assert chair.state(SILENT) == "sounding"
+    chair.frame(17)
+    assert chair.state(SILENT) == "nothing"
+
+
+def test_acknowledged_as_low_it_sounds_anew_when_it_becomes_medium(chair: "Chair") -> None:
+    chair.tick(6)
+    chair.acknowledge(7)
+    assert (chair.state(SILENT), chair.view(SILENT).until_s) == ("acknowledged", 607)
+    chair.tick(16)
+    view = chair.view(SILENT)
+    assert (view.state, view.priority) == (AlarmState.SOUNDING, Priority.MEDIUM)
+
+
+def test_acknowledging_the_worse_tier_covers_the_milder_one_behind_it(chair: "Chair") -> None:
+    chair.tick(6, 16)
+    chair.acknowledge(20)
+    assert chair.changes(SILENT)[-2:] == [
+        "low: sounding to acknowledged",
+        "medium: sounding to acknowledged",
+    ]
+    assert len(chair.board.views()) == 1
+    chair.tick(320)
+    assert chair.view(SILENT).state is AlarmState.SOUNDING
+
+
+def test_a_restart_neither_ends_the_silence_nor_invents_one(
+    open_chair: Callable[[float], "Chair"],
+) -> None:
+    chair = open_chair(3000)
+    chair.tick(3000, 3005)
+    assert chair.log == []
+    chair.board.restore(SILENT, Priority.LOW, AlarmState.SOUNDING, 2900, None, None)
+    chair.frame(3006, 3007)
+    assert chair.state(SILENT) == "sounding"
+    chair.frame(3008)
+    assert chair.changes(SILENT) == [LOW_OFF]
+
+
+def test_a_sound_that_cannot_be_made_is_an_alarm_at_once(chair: "Chair") -> None:
+    chair.tick(0)
+    chair.fault(1, "no audio device")
+    assert chair.changes(SOUND) == [MEDIUM_ON]
+    assert chair.last(SOUND).text == "Alarm sound: no audio device"
+    chair.fault(2, "volume is zero")
+    assert chair.view(SOUND).text == "Alarm sound: volume is zero"
+    chair.fault(3, "")
+    assert chair.changes(SOUND) == [MEDIUM_ON, MEDIUM_OFF]
+    assert chair.last(SOUND).text == "Alarm sound: well again"
+
+
+def test_sound_of_which_nothing_was_heard_yet_neither_starts_nor_ends(chair: "Chair") -> None:
+    chair.tick(0, 4)
+    assert chair.changes(SOUND) == []
+    chair.board.restore(SOUND, Priority.MEDIUM, AlarmState.SOUNDING, 0, None, None)
+    chair.tick(4.5)
+    assert chair.view(SOUND).text == "Alarm sound (not heard of yet)"
+    chair.fault(5, "")
+    assert chair.state(SOUND) == "nothing"
+
+
+@pytest.mark.parametrize("rule", ["", SOUND])
+def test_the_sound_alarm_is_acknowledged_like_any_other(chair: "Chair", rule: str) -> None:
+    chair.fault(1, "no audio device")
+    chair.acknowledge(2, rule)
+    assert chair.view(SOUND).until_s == 302

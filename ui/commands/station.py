@@ -1,0 +1,82 @@
+"""``vigil station``: the background process alone.
+
+Composes station, engine, recorder and readers. Must not import Qt.
+"""
+
+import argparse
+import faulthandler
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from monitor.alarms.profile import default_profile
+from monitor.pipe import Doorbell
+from monitor.settings import open_data_folder
+from monitor.station import Board, Station
+from ui.cli import data_folder
+from ui.composition import (
+    chairs_of,
+    clock_for,
+    only_writer,
+    reader_for,
+    recording,
+)
+from ui.voice import note
+
+CRASHED = 70
+"""Exit code of a station whose engine failed: sysexits' "internal software error"."""
+
+
+def station(options: argparse.Namespace) -> int:
+    """Run until SIGTERM, or with --until-idle until nobody needs it."""
+    faulthandler.enable()
+    threading.excepthook = _die
+    folder = open_data_folder(data_folder(options))
+    chairs = chairs_of(folder)
+    time = folder.settings.time
+    clock = clock_for(time)
+    board = Board()
+    with (
+        only_writer(folder.path),
+        recording(
+            folder.database,
+            clock,
+            chairs,
+            default_profile(),
+            speed=time.speed if time else 1.0,
+            resume=True,
+            publish=board.publish,
+        ) as run,
+    ):
+        readers = [reader_for(chair, run.engine, clock) for chair in chairs]
+        here = Station(run.engine, board, readers, until_idle=options.until_idle)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: here.stop())
+        doorbell = Doorbell(folder.path, here.greet)
+        note(f"vigil station: {len(chairs)} chairs, data in {folder.path}")
+        try:
+            here.run()
+        finally:
+            doorbell.close()
+    return 0
+
+
+def _die(failure: threading.ExceptHookArgs) -> None:
+    """End the process when a thread fails: the desktop sounds HIGH and starts it again."""
+    logging.getLogger("vigil").critical(
+        "thread %s failed", failure.thread and failure.thread.name, exc_info=failure.exc_value
+    )
+    os._exit(CRASHED)
+
+
+def command_line(folder: Path) -> list[str]:
+    """Return the command that starts a station for a desktop."""
+    return [*own_command(), "--data", str(folder), "station", "--until-idle"]
+
+
+def own_command() -> list[str]:
+    """Return how this program was started, without its arguments."""
+    return [sys.executable, "-m", "ui.cli"]

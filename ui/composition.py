@@ -1,0 +1,141 @@
+"""The composition root of everything without a window: folder, recorder, engine, readers.
+
+Wires; decides nothing. Must not import Qt.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+from devices.driver import DriverInfo
+from devices.reader import DeviceReader
+from devices.registry import find_driver
+from devices.serial_transport import open_transport
+from devices.transport import Transport
+from monitor.alarms.profile import Profile
+from monitor.clock import Clock, FastClock, SystemClock
+from monitor.engine import Chair, Engine, Published, local_zone
+from monitor.errors import OperatorError
+from monitor.settings import ChairSettings, DataFolder, TimeSettings
+from monitor.storage.database import open_database
+from monitor.storage.history import open_sessions
+from monitor.storage.recorder import Recorder
+from ui.tally import Tally
+
+
+@contextlib.contextmanager
+def only_writer(folder: Path) -> Iterator[None]:
+    """Hold the data folder for one recording process. Raises OperatorError when another has it.
+
+    The operating system lets go of the lock when the process dies, however it dies.
+    """
+    lock = filelock.FileLock(folder / "station.lock")
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout as cause:
+        raise OperatorError(
+            f"Another Vigil station records into {folder} already",
+            "use that one, stop it, or name another folder with --data",
+        ) from cause
+    except OSError as cause:
+        raise OperatorError(
+            f"The data folder {folder} cannot be written ({cause.strerror})",
+            "check that it is yours and the disk is not full",
+        ) from cause
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """An engine with the recorder it keeps its rows in."""
+
+    engine: Engine
+    recorder: Recorder
+    clock: Clock
+
+
+@contextlib.contextmanager
+def recording(
+    database_path: Path,
+    clock: Clock,
+    chairs: tuple[Chair, ...],
+    profile: Profile,
+    *,
+    speed: float = 1.0,
+    resume: bool = False,
+    tally: Tally | None = None,
+    publish: Callable[[Published], None] | None = None,
+    decided: Callable[[int], None] = lambda _received_ns: None,
+    committed: Callable[[tuple[int, ...]], None] = lambda _received_ns: None,
+) -> Iterator[Recording]:
+    """Open the database, resume what is open in it if asked, and drain the recorder at the end."""
+    open_database(database_path).close()  # what is wrong with it is said at once
+    recorder = Recorder(lambda: open_database(database_path), committed=committed)
+    engine = Engine(
+        clock,
+        chairs,
+        profile,
+        tally.before(recorder) if tally else recorder,
+        publish=publish,
+        decided=decided,
+        speed=speed,
+        time_zone=local_zone(),
+    )
+    recorder.start()
+    try:
+        if resume:
+            resume_all(database_path, engine)
+        yield Recording(engine, recorder, clock)
+    finally:
+        recorder.stop()
+
+
+def resume_all(database_path: Path, engine: Engine) -> None:
+    """Bring every open session back whose chair still exists."""
+    known = {view.chair for view in engine.chairs}
+    with open_database(database_path, read_only=True) as database:
+        for stored in open_sessions(database):
+            if stored.opened.chair in known:
+                engine.resume(stored.opened, stored.rows)
+
+
+def clock_for(time: TimeSettings | None) -> Clock:
+    """Return the computer's clock, or the fast one of a demonstration folder."""
+    return SystemClock() if time is None else FastClock(time.speed, time.anchor)
+
+
+def chair_for(settings: ChairSettings) -> Chair:
+    """Return the engine's view of a chair. Raises OperatorError for an unknown driver."""
+    info = find_driver(settings.driver)
+    return Chair(
+        settings.name,
+        info.key,
+        info.title,
+        info.maturity.value,
+        settings.port,
+        settings.simulated,
+        settings.cuff_interval_s,
+    )
+
+
+def reader_for(chair: Chair, engine: Engine, clock: Clock) -> DeviceReader:
+    """Return the reader of a chair's device; its batches go to the engine's inbox."""
+    info = find_driver(chair.driver)
+    open_line = line_opener(chair.port, info)
+    return DeviceReader(chair.name, info.key, info, open_line, clock=clock, inbox=engine.inbox.put)
+
+
+def line_opener(port: str, info: DriverInfo) -> Callable[[], Transport]:
+    """Return a function that opens the port with the driver's first line settings."""
+    return lambda: open_transport(port, info.line_settings[0])
+
+
+def chairs_of(folder: DataFolder) -> tuple[Chair, ...]:
+    """Return all chairs of a data folder."""
+    return tuple(chair_for(settings) for settings in folder.settings.chair)

@@ -1,0 +1,130 @@
+"""The alarm banner: which alarm leads, in what words, whether it flashes, and what may sound.
+
+Knows the visual signals of clinical.md 1.2. Must not know Qt; never changes the state of an alarm.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitor.alarms.priority import Priority
+from monitor.snapshot import AlarmState, AlarmView, SessionSnapshot
+from ui.view_models.seen import Seen
+from ui.view_models.words import clock_text, sentence_case
+
+MARKS = {Priority.HIGH: "!!!", Priority.MEDIUM: "!!", Priority.LOW: "!"}
+# Clinical brief 1.2, D: HIGH 2.0 Hz, MEDIUM 0.6 Hz, half on; LOW is steady.
+FLASH_HZ = {Priority.HIGH: 2.0, Priority.MEDIUM: 0.6}
+_SHOWN = (AlarmState.SOUNDING, AlarmState.ACKNOWLEDGED, AlarmState.UNSEEN)
+_URGENCY = {AlarmState.SOUNDING: 3, AlarmState.UNSEEN: 2, AlarmState.ACKNOWLEDGED: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmLine:
+    """One alarm in words; ``note`` says what was done about it."""
+
+    priority: Priority
+    text: str
+    duration: str
+    note: str
+    is_sounding: bool
+
+    @property
+    def mark(self) -> str:
+        """The sign that carries the priority without colour."""
+        return MARKS[self.priority]
+
+    @property
+    def word(self) -> str:
+        """The word that carries the priority without colour."""
+        return self.priority.word.upper()
+
+    @property
+    def sentence(self) -> str:
+        """The whole alarm on one line."""
+        tail = f" · {self.note}" if self.note else ""
+        return f"{self.mark} {self.word}  {self.text} {self.duration}{tail}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class BannerView:
+    """The worst alarm, the others, and what flashes: None when nothing sounds."""
+
+    worst: AlarmLine | None
+    others: tuple[AlarmLine, ...]
+    flashes: Priority | None
+    can_acknowledge: bool
+    quiet_text: str
+
+    @property
+    def others_text(self) -> str:
+        """Name and count the other alarms, e.g. ``2 more: !! MEDIUM No data · ! LOW ...``."""
+        if not self.others:
+            return ""
+        listed = "  |  ".join(line.sentence for line in self.others)
+        return f"{len(self.others)} more:  {listed}"
+
+
+def banner_view(seen: Seen) -> BannerView:
+    """Return the banner of one session."""
+    shown = sorted(
+        (alarm for alarm in seen.snapshot.alarms if alarm.state in _SHOWN), key=_rank, reverse=True
+    )
+    lines = tuple(_line(seen, alarm) for alarm in shown)
+    return BannerView(
+        worst=lines[0] if lines else None,
+        others=lines[1:],
+        flashes=loudest(seen.snapshot),
+        can_acknowledge=any(alarm.state is not AlarmState.ACKNOWLEDGED for alarm in shown),
+        quiet_text="No news from the station: alarms unknown" if seen.is_old else "No active alarm",
+    )
+
+
+def loudest(*snapshots: SessionSnapshot) -> Priority | None:
+    """Return the worst priority that sounds in any of the sessions."""
+    return max(_sounding(snapshots), default=None)
+
+
+def is_lit(priority: Priority, monotonic_s: float) -> bool:
+    """Say whether a flashing alarm is in its bright half; all of one priority agree."""
+    hertz = FLASH_HZ.get(priority)
+    return hertz is None or (monotonic_s * hertz) % 1.0 < 0.5
+
+
+def _sounding(snapshots: Iterable[SessionSnapshot]) -> list[Priority]:
+    return [
+        alarm.priority
+        for snapshot in snapshots
+        for alarm in snapshot.alarms
+        if alarm.state is AlarmState.SOUNDING
+    ]
+
+
+def _rank(alarm: AlarmView) -> tuple[int, int, float]:
+    return (alarm.priority, _URGENCY[alarm.state], alarm.since_s)
+
+
+def _line(seen: Seen, alarm: AlarmView) -> AlarmLine:
+    is_over = alarm.state is AlarmState.UNSEEN
+    return AlarmLine(
+        priority=alarm.priority,
+        text=sentence_case(alarm.text),
+        duration=_duration(seen, alarm, is_over),
+        note=_note(seen, alarm),
+        is_sounding=alarm.state is AlarmState.SOUNDING,
+    )
+
+
+def _duration(seen: Seen, alarm: AlarmView, is_over: bool) -> str:
+    if is_over:
+        return f"since {seen.label(alarm.since_s)}"
+    return f"for {clock_text(seen.age_s(alarm.since_s))}"
+
+
+def _note(seen: Seen, alarm: AlarmView) -> str:
+    if alarm.state is AlarmState.UNSEEN:
+        return "over, not yet acknowledged"
+    if alarm.state is not AlarmState.ACKNOWLEDGED:
+        return ""
+    if alarm.until_s is None:
+        return "acknowledged"
+    return f"acknowledged, sounds again in {clock_text(alarm.until_s - seen.now_s)}"
