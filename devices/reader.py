@@ -91,18 +91,20 @@ class Line:
         self._next_wait_s = FIRST_WAIT_S
         return (*events[:first], LinkUp(now), *events[first:])
 
-    def down(self, reason: str, now: Instant) -> tuple[DeviceEvent, ...]:
+    def down(
+        self, reason: str, now: Instant, *, is_silence: bool = False
+    ) -> tuple[DeviceEvent, ...]:
         """Take note that the line is lost, silent or cannot be opened."""
         if self._state == Broken(reason):
             return ()
         self._state = Broken(reason)
-        return (LinkDown(now, reason),)
+        return (LinkDown(now, reason, is_silence),)
 
     def silence(self, now: Instant) -> str | None:
         """Return the reason when no valid frame came for too long on an open port."""
         if self._last_sign is None or now.seconds_since(self._last_sign) < self._silent_after_s:
             return None
-        return f"silent: no valid data for {self._silent_after_s:g} s"
+        return f"no valid data for {self._silent_after_s:g} s"
 
     def next_wait_s(self) -> float:
         """Return how long to wait really before the next attempt; longer each time."""
@@ -238,7 +240,7 @@ class DeviceReader:
             return 0
         self._take(data)
         if reason := self._line.silence(self._clock.now()):
-            self._give_up(reason)
+            self._give_up(reason, is_silence=True)
         return len(data)
 
     def _send(self, data: bytes) -> None:
@@ -256,10 +258,10 @@ class DeviceReader:
             stamp = time.perf_counter_ns() if received_ns is None else received_ns
             self._inbox(DeviceBatch(self._chair, self._device, tuple(events), stamp))
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, reason: str, *, is_silence: bool = False) -> None:
         """Close a line that is lost or silent, and say so."""
         self._close()
-        self._hand_over(self._line.down(reason, self._clock.now()))
+        self._hand_over(self._line.down(reason, self._clock.now(), is_silence=is_silence))
 
     def _hang_up(self) -> None:
         """Close the port; on purpose, when asked to stop, with the driver's farewell."""

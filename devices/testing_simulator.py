@@ -30,9 +30,10 @@ def _patient(t: float) -> TrueVitals:
     return TrueVitals(120 + t / 20, 70 + t / 40, 60 + t / 30, 99 - t / 100, on_finger)
 
 
-def simulated_sample(info: DriverInfo, seconds: float = 5.0) -> bytes:
-    """Return what the driver's simulator sends in its first seconds."""
-    return b"".join(data for _, data in _run_simulator(info, info.create(), seconds))
+def simulated_sample(info: DriverInfo, since_s: float = 62.0, until_s: float = 66.0) -> bytes:
+    """Return what the driver's simulator sends in some seconds; a pressure is on the display."""
+    sent = _run_simulator(info, info.create(), until_s)
+    return b"".join(data for t, data in sent if t >= since_s)
 
 
 def _run_simulator(

@@ -21,9 +21,13 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class DesktopAlive:
-    """The desktop's heartbeat. ``sound_fault`` is "" while alarms can be heard, else why not."""
+    """The desktop's heartbeat. ``sound_fault`` is "" while alarms can be heard, else why not.
+
+    ``showing``: ids of the sessions whose newest picture is on the screen.
+    """
 
     sound_fault: str
+    showing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,20 @@ class ChairView:
 
 
 @dataclass(frozen=True, slots=True)
+class DesktopView:
+    """A desktop that is connected, and the sessions it says it shows."""
+
+    pid: int
+    showing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StationAlive:
-    """The station's heartbeat, twice a second: its chairs, free or not."""
+    """The station's heartbeat, twice a second: its chairs, free or not, and who watches."""
 
     pid: int
     chairs: tuple[ChairView, ...]
+    desktops: tuple[DesktopView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

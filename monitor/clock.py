@@ -56,12 +56,17 @@ class FastClock:
 
     def __init__(self, speed: float, anchor: datetime) -> None:
         self._speed = speed
-        self._anchor = anchor
+        self._began = time.monotonic()
+        self._utc = anchor + (datetime.now(UTC) - anchor) * speed
 
     def now(self) -> Instant:
-        """Return the present simulated moment."""
-        passed = datetime.now(UTC) - self._anchor
-        return Instant(time.monotonic() * self._speed, self._anchor + passed * self._speed)
+        """Return the present simulated moment.
+
+        One look at one clock: a pause between two looks, times ``speed``, would be a clock step.
+        """
+        monotonic = time.monotonic()
+        passed = timedelta(seconds=(monotonic - self._began) * self._speed)
+        return Instant(monotonic * self._speed, self._utc + passed)
 
     def real_seconds(self, seconds: float) -> float:
         """How long to wait really until ``seconds`` of simulated time have passed."""

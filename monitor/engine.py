@@ -7,7 +7,7 @@ import queue
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, assert_never
 
 from monitor.alarms.profile import Profile, profile_from
@@ -95,7 +95,6 @@ class _Place:
     chair: Chair
     session: Session | None = None
     link: LinkUp | LinkDown | None = None
-    mark: Mark = field(default_factory=Mark)
 
 
 class Engine:
@@ -251,7 +250,7 @@ class Engine:
         )
 
     def _seat(self, place: _Place, session: Session, rows: Sequence[Record]) -> None:
-        place.session, place.mark = session, Mark()
+        place.session = session
         for name, text in self._faults.items():
             session.fault(name, text)
         self._keep(rows)

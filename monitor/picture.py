@@ -33,12 +33,19 @@ from monitor.vitals import Vital
 
 OXIMETER = "oximeter"
 SOURCE_LOST_AFTER_S = 10.0
-"""A second source of the pulse is used only when the oximeter's has been away for so long."""
+"""A second source of the pulse is used only when the oximeter's had no valid value for so long."""
 
 
 def as_whole(value: float) -> str:
     """Write a value as staff read it: a whole number, halves away from zero."""
     return str(int(abs(value) + 0.5) * (1 if value >= 0 else -1))
+
+
+def taken_s(row: PressureKept) -> float:
+    """Return when a cuff reading was taken, as well as the device lets us know."""
+    if row.taken_utc is None:
+        return row.stamp.t_s
+    return row.stamp.t_s - (row.stamp.utc - row.taken_utc).total_seconds()
 
 
 @dataclass(slots=True)
@@ -56,6 +63,7 @@ class Picture:
     link_since_s: float = 0.0
     link_reason: str = ""
     bad_frames: int = 0
+    usable_s: dict[Vital, float] = field(default_factory=dict)
     trends: Trends = field(default_factory=Trends)
 
     def absorb(self, row: SessionRow) -> None:
@@ -73,17 +81,27 @@ class Picture:
                 assert_never(row)
 
     def uses(self, row: ReadingKept) -> bool:
-        """Say whether this value is the one shown for its vital (oximeter before other sources)."""
+        """Say whether this value is the one shown for its vital.
+
+        The oximeter goes before other sources; they change places only when the one shown had no
+        valid value for a while, for a device may go on saying "invalid" of a probe that is off.
+        """
         shown = self.numerics.get(row.vital)
-        if shown is None or row.source in (shown.source, OXIMETER):
+        if shown is None or row.source == shown.source:
             return True
-        return row.stamp.t_s - shown.at_s > SOURCE_LOST_AFTER_S
+        is_oximeter, is_usable = row.source == OXIMETER, _is_usable(row)
+        if is_oximeter and is_usable:
+            return True
+        is_lost = row.stamp.t_s - self.usable_s[row.vital] > SOURCE_LOST_AFTER_S
+        return is_lost and (is_oximeter or is_usable)
 
     def _reading(self, row: ReadingKept) -> None:
         if not self.uses(row):
             return
         t_s = row.stamp.t_s
-        value = row.value if row.quality is Quality.OK else None
+        value = row.value if _is_usable(row) else None
+        if value is not None or row.vital not in self.usable_s:
+            self.usable_s[row.vital] = t_s
         self.numerics[row.vital] = NumericView(row.vital, value, row.quality, t_s, row.source)
         self.trends.samples.append(Sample(row.vital, t_s, value))
 
@@ -92,16 +110,14 @@ class Picture:
         if row.quality is not Quality.OK:
             self._say(t_s, f"Impossible cuff reading {self._triple(row)}, not shown")
             return
-        taken_s = t_s
-        if row.taken_utc is not None:
-            taken_s -= (row.stamp.utc - row.taken_utc).total_seconds()
+        when_s = taken_s(row)
         self.pressure = PressureView(
-            row.systolic, row.diastolic, row.mean, taken_s, is_stale=row.is_stale
+            row.systolic, row.diastolic, row.mean, when_s, is_stale=row.is_stale
         )
         if row.is_stale:
             self._say(t_s, f"Monitor still shows {self._triple(row)}, taken at an unknown time")
             return
-        self.trends.cuffs.append(CuffReading(taken_s, row.systolic, row.diastolic, row.mean))
+        self.trends.cuffs.append(CuffReading(when_s, row.systolic, row.diastolic, row.mean))
 
     @staticmethod
     def _triple(row: PressureKept) -> str:
@@ -172,6 +188,10 @@ class Picture:
 
     def _say(self, t_s: float, text: str, priority: Priority | None = None) -> None:
         self.trends.log.append(LogEntry(t_s, text, priority))
+
+
+def _is_usable(row: ReadingKept) -> bool:
+    return row.value is not None and row.quality is Quality.OK
 
 
 _PHASE_LINES = {

@@ -184,10 +184,20 @@ class Doorbell:
 
 def connect(folder: Path) -> PipeChannel | None:
     """Call the station of a data folder; None when none answers."""
+    address = address_of(folder)
+    if address is None:
+        return None
     try:
-        address = msgspec.json.decode((folder / ADDRESS_FILE).read_bytes(), type=Address)
         return PipeChannel(Client(address.where, authkey=address.secret))
-    except (OSError, EOFError, AuthenticationError, msgspec.MsgspecError):
+    except (OSError, EOFError, AuthenticationError):
+        return None
+
+
+def address_of(folder: Path) -> Address | None:
+    """Return where the folder's station said it listens; None when it has not said, or is over."""
+    try:
+        return msgspec.json.decode((folder / ADDRESS_FILE).read_bytes(), type=Address)
+    except (OSError, msgspec.MsgspecError):
         return None
 
 

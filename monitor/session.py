@@ -4,11 +4,11 @@ Decides what is kept and asks the alarm board. Must not know threads, storage or
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import Any, assert_never
 
 from monitor.alarms.board import AlarmBoard, Transition
-from monitor.alarms.priority import Priority
 from monitor.alarms.profile import Profile
 from monitor.channel_messages import Acknowledge, EndInfusion, EndSession, StartInfusion
 from monitor.clock import Instant
@@ -20,10 +20,12 @@ from monitor.events import (
     LinkDown,
     LinkUp,
     Measured,
+    NoticeCode,
     ValidFrame,
 )
 from monitor.picture import Picture
 from monitor.readings import BloodPressure, Quality, Reading
+from monitor.recall import last_sign_s, last_stamp, restore_alarms, tell_board
 from monitor.records import (
     HappeningKept,
     PressureKept,
@@ -94,14 +96,17 @@ class Session:
     ) -> tuple["Session", Sequence[Record]]:
         """Bring a session back from its stored rows; the time in between becomes a gap.
 
-        The wall clock says how long it was away, but never less than what is already recorded.
+        The wall clock says how long it was away, counted from the last row, so that it matters not
+        how often it was set before; a clock that went back says nothing, and time never does.
         """
-        last_s = rows[-1].stamp.t_s if rows else 0.0
-        passed = max((now.utc - opened.stamp.utc).total_seconds(), last_s)
+        last = last_stamp(opened, rows)
+        away_s = (now.utc - last.utc).total_seconds()
+        passed = last.t_s + max(away_s, 0.0)
         session = cls(opened, profile, now.monotonic - passed)
         session._restore(rows, now)
-        session._happen("resumed", {"away_s": round(passed - last_s, 3)}, now)
-        session._last_frame_s = last_s
+        if away_s < -CLOCK_STEP_S:
+            session._happen("clock", {"by_s": round(away_s, 3)}, now)
+        session._happen("resumed", {"away_s": round(passed - last.t_s, 3)}, now)
         session._link(LinkState.CONNECTING, "recording was interrupted", now)
         return session, session._drain()
 
@@ -149,6 +154,7 @@ class Session:
                 self._happen("phase", {"phase": Phase.RECOVERY.value}, now)
             case EndSession() if phase is not Phase.ENDED:
                 self._keep_bad_frames(now, at_once=True)
+                self._close_gap(now)
                 self._happen("phase", {"phase": Phase.ENDED.value}, now)
             case StartInfusion() | EndInfusion() | EndSession():
                 pass
@@ -214,6 +220,7 @@ class Session:
         return Stamp(opened.session_id, self._seq, round(self._t(at), 6), at.utc)
 
     def _add(self, row: SessionRow) -> None:
+        tell_board(self._board, self.picture, row)
         self.picture.absorb(row)
         self._rows.append(row)
 
@@ -231,27 +238,21 @@ class Session:
             self._reading(measured)
 
     def _reading(self, reading: Reading) -> None:
-        quality = reading.quality
-        if reading.value is not None and not is_possible(reading.vital, reading.value):
+        value, quality = _number(reading.value), reading.quality
+        if reading.value is not None and (value is None or not is_possible(reading.vital, value)):
             quality = Quality.OUT_OF_RANGE
-        row = ReadingKept(
-            self._stamp(reading.at),
-            self.picture.opened.driver,
-            reading.vital,
-            reading.value,
-            quality,
-            reading.source,
-        )
-        if self.picture.uses(row):
-            self._tell_board_value(row)
-        self._add(row)
-
-    def _tell_board_value(self, row: ReadingKept) -> None:
-        usable = row.value if row.quality is Quality.OK else None
-        self._board.value(row.vital, row.stamp.t_s, usable)
+        driver = self.picture.opened.driver
+        stamp = self._stamp(reading.at)
+        self._add(ReadingKept(stamp, driver, reading.vital, value, quality, reading.source))
 
     def _pressure(self, pressure: BloodPressure) -> None:
         if pressure.age_s is None and self._is_known(pressure):
+            return
+        if not (isfinite(pressure.systolic) and isfinite(pressure.diastolic)):
+            text = "Cuff reading that is no number, not shown"
+            self._happen(
+                "notice", {"code": NoticeCode.OUT_OF_RANGE.value, "text": text}, pressure.at
+            )
             return
         possible = is_possible_pressure(pressure.systolic, pressure.diastolic)
         row = PressureKept(
@@ -259,13 +260,12 @@ class Session:
             self.picture.opened.driver,
             pressure.systolic,
             pressure.diastolic,
-            pressure.mean,
-            pressure.pulse,
+            _number(pressure.mean),
+            _number(pressure.pulse),
             None if pressure.age_s is None else pressure.taken_at.utc,
             pressure.is_stale,
             Quality.OK if possible else Quality.OUT_OF_RANGE,
         )
-        self._tell_board_pressure(row)
         self._add(row)
 
     def _is_known(self, pressure: BloodPressure) -> bool:
@@ -277,34 +277,9 @@ class Session:
             known.mean,
         )
 
-    def _tell_board_pressure(self, row: PressureKept) -> None:
-        """Let the board judge a possible reading.
-
-        One of unknown time counts only when this session already has a reading: then it was taken
-        while the link was lost. Before that it may belong to the patient before.
-        """
-        if row.quality is not Quality.OK or (row.is_stale and not self.picture.trends.cuffs):
-            return
-        self._board.pressure(row.stamp.t_s, row.systolic, row.diastolic)
-
     def _keep(self, transitions: Sequence[Transition], now: Instant, by: str = "") -> None:
         for change in transitions:
-            self._add(
-                TransitionKept(
-                    self._stamp(now),
-                    change.rule,
-                    change.priority,
-                    change.old,
-                    change.new,
-                    change.value,
-                    change.limit,
-                    change.text,
-                    by,
-                    change.since_s,
-                    change.until_s,
-                    change.ended_s,
-                )
-            )
+            self._add(TransitionKept(self._stamp(now), by=by, **asdict(change)))
 
     # ---- the link
 
@@ -312,17 +287,22 @@ class Session:
         self._happen("link", {"state": state.value, "reason": reason}, at)
 
     def _connected(self, at: Instant) -> None:
-        """Close the gap that the lost link left: it began with the last valid frame."""
         if self.picture.link is LinkState.LIVE:
             return
-        if self._last_frame_s is not None:
-            gap = {
-                "from_s": round(self._last_frame_s, 6),
-                "to_s": round(self._t(at), 6),
-                "reason": self.picture.link_reason,
-            }
-            self._happen("gap", gap, at)
+        self._close_gap(at)
+        self._last_frame_s = self._t(at)
         self._link(LinkState.LIVE, "", at)
+
+    def _close_gap(self, at: Instant) -> None:
+        """Record what the lost link left out: it began with the last valid frame."""
+        if self.picture.link is LinkState.LIVE or self._last_frame_s is None:
+            return
+        gap = {
+            "from_s": round(self._last_frame_s, 6),
+            "to_s": round(self._t(at), 6),
+            "reason": self.picture.link_reason,
+        }
+        self._happen("gap", gap, at)
 
     def _disconnected(self, event: LinkDown) -> None:
         state = LinkState.SILENT if event.is_silence else LinkState.LOST
@@ -346,28 +326,16 @@ class Session:
     def _restore(self, rows: Sequence[SessionRow], now: Instant) -> None:
         """Play the stored rows: picture, evidence of the alarms, then the alarms themselves."""
         self._board = AlarmBoard(self._profile, opened_s=self._t(now))
-        standing: dict[tuple[str, Priority], TransitionKept] = {}
         for row in rows:
-            match row:
-                case ReadingKept() if self.picture.uses(row):
-                    self._tell_board_value(row)
-                case PressureKept():
-                    self._tell_board_pressure(row)
-                case TransitionKept():
-                    standing[row.rule, row.priority] = row
-                case _:
-                    pass
+            tell_board(self._board, self.picture, row)
             self.picture.absorb(row)
-            self._seq = row.stamp.seq
+            self._seq = max(self._seq, row.stamp.seq)
+        restore_alarms(self._board, rows)
         self._bad_frames = self.picture.bad_frames
+        self._last_frame_s = last_sign_s(rows)
         self._last_tick = now
-        for kept in standing.values():
-            if kept.new is not AlarmState.QUIET:
-                self._board.restore(
-                    kept.rule,
-                    kept.priority,
-                    kept.new,
-                    kept.since_s or 0.0,
-                    kept.until_s,
-                    kept.ended_s,
-                )
+
+
+def _number(value: float | None) -> float | None:
+    """Return a value that is a number; what is none can be neither kept nor shown."""
+    return value if value is not None and isfinite(value) else None

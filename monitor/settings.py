@@ -7,12 +7,17 @@ import tomllib
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from monitor.errors import OperatorError
 
 FILE_NAME = "settings.toml"
+
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+Speed = Annotated[float, msgspec.Meta(gt=0, le=1_000_000)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class ChairSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,14 +30,14 @@ class ChairSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     driver: str
     port: str
     simulated: bool = False
-    cuff_interval_s: float = 300.0
+    cuff_interval_s: Seconds = 300.0
 
 
 class TimeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Simulated time for demonstrations: ``speed`` times faster since ``anchor``."""
 
-    speed: float
-    anchor: datetime
+    speed: Speed
+    anchor: Moment
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,7 +84,7 @@ def read_settings(path: Path) -> Settings:
         raise _unusable(path, cause) from cause
     try:
         settings = msgspec.convert(tomllib.loads(text), Settings)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as cause:
+    except (ValueError, RecursionError, msgspec.ValidationError) as cause:
         raise _unusable(path, cause) from cause
     _check_names(path, settings)
     return settings
@@ -125,7 +130,7 @@ def _table(values: dict[str, object]) -> list[str]:
 
 
 def _toml(value: object) -> str:
-    """Write a scalar as TOML: its strings are JSON's, its dates are RFC 3339."""
+    """Write a scalar as TOML: its strings are JSON's but for DEL, its dates are RFC 3339."""
     if isinstance(value, datetime):
         return value.isoformat()
-    return msgspec.json.encode(value).decode()
+    return msgspec.json.encode(value).decode().replace("\x7f", r"\u007f")

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from monitor.channel import Channel, ChannelClosed
 from monitor.channel_messages import (
     DesktopAlive,
+    DesktopView,
     FromDesktop,
     Goodbye,
     Hello,
@@ -139,6 +140,7 @@ class Desk:
         self._heard = time.monotonic()
         self._beat = 0.0
         self._hello: Hello | None = None
+        self._showing: tuple[str, ...] = ()
         self._goodbye = False
 
     def serve(self) -> None:
@@ -160,12 +162,17 @@ class Desk:
         self._station.desktop_left(self, self._hello, on_purpose=self._goodbye)
 
     def _is_hung(self) -> bool:
-        if time.monotonic() - self._heard < DESKTOP_HUNG_AFTER_S:
+        """End a desktop that says nothing; a client that never said hello owes no heartbeat."""
+        if self._hello is None or time.monotonic() - self._heard < DESKTOP_HUNG_AFTER_S:
             return False
-        if self._hello is not None:
-            with contextlib.suppress(OSError):
-                os.kill(self._hello.pid, 9)
+        with contextlib.suppress(OSError):
+            os.kill(self._hello.pid, 9)
         return True
+
+    @property
+    def view(self) -> DesktopView | None:
+        """What this desktop says of itself; None for a client that is no desktop."""
+        return None if self._hello is None else DesktopView(self._hello.pid, self._showing)
 
     def _take(self, message: FromDesktop) -> None:
         self._heard = time.monotonic()
@@ -173,6 +180,7 @@ class Desk:
             case Hello():
                 self._hello = message
             case DesktopAlive():
+                self._showing = message.showing
                 self._station.heard_sound_state(self, message.sound_fault)
             case Goodbye():
                 self._goodbye = True
@@ -189,7 +197,8 @@ class Desk:
         now = time.monotonic()
         if now - self._beat >= HEARTBEAT_S:
             self._beat = now
-            self._channel.send(StationAlive(os.getpid(), self._station.engine.chairs))
+            chairs, desktops = self._station.engine.chairs, self._station.desktops
+            self._channel.send(StationAlive(os.getpid(), chairs, desktops))
         for update in self._feed.updates(self._station.board.newest()):
             self._channel.send(update)
 
@@ -216,6 +225,13 @@ class Station:
         with self._lock:
             self._desks[desk] = None
         desk.serve()
+
+    @property
+    def desktops(self) -> tuple[DesktopView, ...]:
+        """The desktops that are connected."""
+        with self._lock:
+            views = [desk.view for desk in self._desks]
+        return tuple(view for view in views if view is not None)
 
     def run(self) -> None:
         """Run engine and sources until ``stop``; returns when all have ended."""

@@ -212,7 +212,13 @@ class UiBridge:
     def _beat(self, sound_fault: str) -> None:
         if self._now() - self._beat_s >= HEARTBEAT_S:
             self._beat_s = self._now()
-            self._send(DesktopAlive(sound_fault))
+            self._send(DesktopAlive(sound_fault, self._showing()))
+
+    def _showing(self) -> tuple[str, ...]:
+        """Sessions of which this station, not one before it, has sent a picture."""
+        news = self.sessions.values()
+        fresh = (one for one in news if one.received_s >= self._connected_s)
+        return tuple(one.snapshot.session_id for one in fresh)
 
     # ---- losing and finding a station
 

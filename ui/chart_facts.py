@@ -17,7 +17,7 @@ from monitor.alarms.profile import profile_from
 from monitor.errors import OperatorError
 from monitor.picture import Picture
 from monitor.records import TransitionKept
-from monitor.snapshot import AlarmState, LimitView
+from monitor.snapshot import AlarmState, Gap, LimitView, LinkState
 from monitor.storage.stored import StoredSession
 from monitor.vitals import Vital
 from ui.view_models.reduction import Floats, broken
@@ -111,6 +111,14 @@ def limits_of(stored: StoredSession) -> tuple[LimitView, ...]:
         if vital in _DRAWN
     }
     return tuple(met.values())
+
+
+def gaps_of(stored: StoredSession, picture: Picture) -> list[Gap]:
+    """Return every span without data, one that the end of the record left open included."""
+    gaps = list(picture.trends.gaps)
+    if picture.link is not LinkState.LIVE:
+        gaps.append(Gap(picture.link_since_s, stored.last_t_s, picture.link_reason))
+    return gaps
 
 
 def trend_of(picture: Picture, vital: Vital) -> tuple[Floats, Floats]:

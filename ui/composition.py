@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import filelock
-
 from devices.driver import DriverInfo
 from devices.reader import DeviceReader
 from devices.registry import find_driver
@@ -18,37 +16,11 @@ from devices.transport import Transport
 from monitor.alarms.profile import Profile
 from monitor.clock import Clock, FastClock, SystemClock
 from monitor.engine import Chair, Engine, Published, local_zone
-from monitor.errors import OperatorError
 from monitor.settings import ChairSettings, DataFolder, TimeSettings
 from monitor.storage.database import open_database
 from monitor.storage.history import open_sessions
 from monitor.storage.recorder import Recorder
 from ui.tally import Tally
-
-
-@contextlib.contextmanager
-def only_writer(folder: Path) -> Iterator[None]:
-    """Hold the data folder for one recording process. Raises OperatorError when another has it.
-
-    The operating system lets go of the lock when the process dies, however it dies.
-    """
-    lock = filelock.FileLock(folder / "station.lock")
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout as cause:
-        raise OperatorError(
-            f"Another Vigil station records into {folder} already",
-            "use that one, stop it, or name another folder with --data",
-        ) from cause
-    except OSError as cause:
-        raise OperatorError(
-            f"The data folder {folder} cannot be written ({cause.strerror})",
-            "check that it is yours and the disk is not full",
-        ) from cause
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 @dataclass(frozen=True, slots=True)

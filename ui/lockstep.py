@@ -116,12 +116,14 @@ def run_lockstep(
     """
     nurses = [Nurse(bed.chair) for bed in beds]
     began, t = time.monotonic(), 0.0
-    while t <= SESSION_S:
+    while True:
         for nurse in nurses:
             nurse.act(engine, t)
         for bed in beds:
             bed.step(t)
         engine.tick()
+        if t >= SESSION_S:
+            return
         if t % 60 == 0:
             settle()
         t += TICK_S

@@ -124,7 +124,7 @@ class Loudspeaker:
         self.stop()
         self._effects.clear()
         if not multimedia.QMediaDevices.audioOutputs():
-            return "this computer has no audio output"
+            return "no audio output"
         for priority, file in self._files.items():
             effect: QSoundEffect = multimedia.QSoundEffect(
                 multimedia.QMediaDevices.defaultAudioOutput()
@@ -144,7 +144,7 @@ class Loudspeaker:
 
 
 def _multimedia() -> Any:
-    """Import QtMultimedia now and not before: without libpulse that fails (architecture, fact 2)."""
+    """Import QtMultimedia late: without libpulse that fails (architecture, fact 2)."""
     # Qt tries PipeWire first and complains on the terminal where there is none.
     QLoggingCategory.setFilterRules("qt.multimedia.symbolsresolver*=false")
     return importlib.import_module("PySide6.QtMultimedia")

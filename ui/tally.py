@@ -63,10 +63,10 @@ class TalliedKeeper:
     keeper: Keeper
 
     def put(self, rows: Sequence[Record], received_ns: int = 0) -> None:
-        """Count the rows and hand them on."""
+        """Hand the rows on and count them; who listens to the count cannot keep one from the disk."""
+        self.keeper.put(rows, received_ns)
         for row in rows:
             self.tally.count(row)
-        self.keeper.put(rows, received_ns)
 
     def status(self) -> RecordingView:
         """Return the status of the keeper behind."""

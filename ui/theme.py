@@ -127,6 +127,7 @@ def _style_sheet(theme: Theme) -> str:
         QLineEdit, QSpinBox {{ background: {token["background"]}; border: 1px solid {token["line"]};
             border-radius: 6px; padding: 0 10px; min-height: 38px; }}
         QLineEdit:focus, QSpinBox:focus {{ border-color: {token["accent"]}; }}
+        QSpinBox QLineEdit {{ border: none; min-height: 0; padding: 0; }}
         QListWidget {{ background: transparent; border: none; }}
         QListWidget::item {{ padding: 2px 0; }}
         QToolTip {{ color: {token["text1"]}; background: {token["raised"]};

@@ -1,13 +1,21 @@
-"""The requests of the GE S/5 driver, against the printed frames.
+"""The requests of the GE S/5 driver: equal to the printed frames, and sent at the right time.
 
-Knows the vectors of the document. Must not know when they are sent.
+Knows the vectors of the document. Must not know what the answers hold.
 """
 
+from datetime import UTC, datetime
 from struct import pack
 
 import pytest
 
+from devices.drivers.ge_s5 import INFO
+from devices.drivers.ge_s5.driver import GeS5Driver
 from devices.drivers.ge_s5.record import build_request, phdb_request
+from devices.testing import simulated_sample
+from monitor.clock import Instant
+
+START = Instant(500.0, datetime(2025, 1, 1, tzinfo=UTC))
+RECORDS = simulated_sample(INFO)
 
 
 def wave(kind: int, signal: int | None) -> bytes:
@@ -118,3 +126,61 @@ VECTORS = [
 @pytest.mark.parametrize(("request_sent", "vector"), VECTORS)
 def test_requests_equal_the_printed_ones(request_sent: bytes, vector: str) -> None:
     assert request_sent.hex() == vector
+
+
+FAST, SAFE = phdb_request(1, 1), phdb_request(1, 5)
+
+
+def test_displayed_values_are_asked_for_at_once_and_only_once() -> None:
+    driver = GeS5Driver()
+    assert driver.due(START) == FAST
+    assert driver.due(START) == b""
+    assert driver.due(START.plus(5)) == b""
+
+
+def test_without_an_answer_the_documented_cadence_is_asked_for_then_both_in_turn() -> None:
+    driver = GeS5Driver()
+    sent = {t: data for t in range(60) if (data := driver.due(START.plus(t)))}
+    assert sent == {0: FAST, 6: SAFE, 22: FAST, 28: SAFE, 44: FAST, 50: SAFE}
+
+
+def test_a_device_that_answers_is_left_alone_until_it_falls_silent() -> None:
+    driver = GeS5Driver()
+    driver.due(START)
+    driver.feed(RECORDS, START.plus(4))
+    assert [driver.due(START.plus(t)) for t in range(4, 20)] == [b""] * 16
+    assert driver.due(START.plus(20)) == FAST
+
+
+def test_an_answer_to_the_documented_cadence_keeps_it() -> None:
+    driver = GeS5Driver()
+    driver.due(START)
+    assert driver.due(START.plus(6)) == SAFE
+    for t in range(7, 120, 5):
+        driver.feed(RECORDS, START.plus(t))
+        assert driver.due(START.plus(t + 4)) == b""
+
+
+def test_records_without_values_do_not_count_as_an_answer() -> None:
+    driver = GeS5Driver()
+    driver.due(START)
+    driver.feed(build_request(1, bytes(32)) + bytes(10), START.plus(5))
+    assert driver.due(START.plus(6)) == SAFE
+
+
+def test_a_new_connection_asks_again_at_once() -> None:
+    driver = GeS5Driver()
+    driver.due(START)
+    driver.feed(RECORDS, START.plus(1))
+    driver.line_opened()
+    assert driver.due(START.plus(2)) == FAST
+
+
+def test_equal_intervals_never_try_a_faster_one() -> None:
+    driver = GeS5Driver(fast_interval_s=10, safe_interval_s=10)
+    sent = {t: data for t in range(40) if (data := driver.due(START.plus(t)))}
+    assert sent == {0: phdb_request(1, 10), 31: phdb_request(1, 10)}
+
+
+def test_farewell_cancels_the_stream() -> None:
+    assert GeS5Driver().farewell() == phdb_request(1, 0, classes=0)

@@ -184,7 +184,7 @@ def test_only_valid_frames_put_off_silence() -> None:
     line.received(frame(1), clock.advance(10))
     line.received(b"noise\n", clock.advance(10))
     assert line.silence(clock.now()) is None
-    assert line.silence(clock.advance(5)) == "silent: no valid data for 15 s"
+    assert line.silence(clock.advance(5)) == "no valid data for 15 s"
 
 
 def test_the_waits_double_to_a_second_and_start_over_once_connected() -> None:
@@ -258,7 +258,7 @@ def test_an_open_but_silent_line_is_told_closed_and_opened_again(bench: Bench) -
     assert link(bench.events) == ["up"]
     bench.clock.advance(0.1)
     bench.reader.pump_once()
-    assert link(bench.events) == ["up", "silent: no valid data for 15 s"]
+    assert link(bench.events) == ["up", "no valid data for 15 s"]
     assert silent is not None
     assert silent.is_closed
     for _ in range(5):
@@ -277,7 +277,7 @@ def test_a_device_that_says_only_nonsense_is_silent(bench: Bench) -> None:
         bench.clock.advance(1)
         bench.say(b"V1*00\n")
         bench.reader.pump_once()
-    assert link(bench.events) == ["silent: no valid data for 15 s"]
+    assert link(bench.events) == ["no valid data for 15 s"]
 
 
 def test_a_port_that_cannot_be_opened_is_told_once_for_each_reason() -> None:

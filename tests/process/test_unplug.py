@@ -3,6 +3,7 @@
 Real ptys, real threads, a fast clock; one process, because no process dies here.
 """
 
+import itertools
 import os
 import random
 import threading
@@ -143,6 +144,6 @@ def check_record(path: Path) -> None:
         for row in stored.rows
         if isinstance(row, ReadingKept) and row.vital is Vital.SPO2
     ]
-    for earlier, later in zip(times, times[1:], strict=False):
+    for earlier, later in itertools.pairwise(times):
         if later - earlier > CADENCE_S + JITTER_S:
             assert any(start <= later and end >= earlier for start, end in gaps)

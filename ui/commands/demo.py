@@ -33,10 +33,10 @@ from monitor.storage.stored import StoredSession
 from ui.bedside import local_endpoint, simulated_device, utc_now
 from ui.chart_image import draw_chart
 from ui.commands.show import has_display, require_display, show
-from ui.commands.station import own_command
 from ui.composition import Recording, recording
 from ui.demo_nurse import attend
 from ui.lockstep import SESSION_S, Bed, make_bed, run_lockstep
+from ui.station_starter import own_command
 from ui.tally import Tally
 from ui.voice import progress, tell
 
@@ -114,6 +114,7 @@ def _headless(options: argparse.Namespace) -> int:
         facts = _leave(database, out, options.scenario)
     summary = {
         "made_by": MAKER,
+        "is_finished": True,
         "app_version": APP_VERSION,
         "simulated": True,
         "simulated_s": SESSION_S,
@@ -121,8 +122,7 @@ def _headless(options: argparse.Namespace) -> int:
         **tally.figures(),
         "sessions": facts,
     }
-    text = msgspec.json.format(msgspec.json.encode(summary), indent=2)
-    (out / SUMMARY).write_bytes(text + b"\n")
+    _write_summary(out, summary)
     tell(f"{SUMMARY}, chart and readings of {options.chairs} session(s) are in {out}")
     return 0
 
@@ -137,10 +137,16 @@ def _prepare(out: Path) -> None:
                 )
             shutil.rmtree(out)
         out.mkdir(parents=True, exist_ok=True)
+        _write_summary(out, {"made_by": MAKER, "is_finished": False})
     except OSError as cause:
         raise OperatorError(
             f"The folder {out} cannot be used ({cause.strerror})", "name another with --out"
         ) from cause
+
+
+def _write_summary(out: Path, summary: dict[str, Any]) -> None:
+    text = msgspec.json.format(msgspec.json.encode(summary), indent=2)
+    (out / SUMMARY).write_bytes(text + b"\n")
 
 
 def _bytes(path: Path) -> bytes:

@@ -20,10 +20,10 @@ from ui.cli import data_folder
 from ui.composition import (
     Recording,
     line_opener,
-    only_writer,
     reader_for,
     recording,
 )
+from ui.only_writer import only_writer
 from ui.tally import Tally, transition_fact
 from ui.voice import note, progress, tell, tell_json
 

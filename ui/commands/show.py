@@ -5,7 +5,6 @@ Composes the window with the station's address. The only command that imports Qt
 
 import argparse
 import os
-import subprocess
 import sys
 from functools import partial
 from pathlib import Path
@@ -16,11 +15,10 @@ from monitor.pipe import connect
 from monitor.settings import open_data_folder
 from monitor.storage.database import open_database
 from ui.cli import data_folder
-from ui.commands.station import command_line, own_command
+from ui.station_starter import StationStarter, own_command
 
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
 QT_VARIABLES = ("QT_QPA_PLATFORM", "QT_SCALE_FACTOR")
-STATION_LOG = "station.log"
 
 
 def has_display() -> bool:
@@ -56,35 +54,16 @@ def show(folder: Path, *, stop_station: bool) -> int:
     from ui.app import run_desktop  # noqa: PLC0415 - Qt is loaded only to show a window
 
     hello = Hello(os.getpid(), (*own_command(), "--data", str(folder)), _environment())
-    starter = StationStarter(folder)
-    return run_desktop(partial(connect, folder), starter.start, hello, stop_station=stop_station)
+    return run_desktop(
+        partial(connect, folder),
+        StationStarter(folder).start,
+        hello,
+        sound_folder=folder / "sounds",
+        stop_station_on_close=stop_station,
+    )
 
 
 def _environment() -> dict[str, str]:
     """Return what a desktop started by the station needs to find this screen again."""
     names = DISPLAY_VARIABLES + QT_VARIABLES
     return {name: os.environ[name] for name in names if name in os.environ}
-
-
-class StationStarter:
-    """Starts station processes for one data folder; the lock keeps all but one from staying."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._children: list[subprocess.Popen[bytes]] = []
-
-    def start(self) -> None:
-        """Start a station and return at once; one that is still starting is not doubled."""
-        self._children = [child for child in self._children if child.poll() is None]
-        if self._children:
-            return
-        with (self._folder / STATION_LOG).open("ab") as log:
-            self._children.append(
-                subprocess.Popen(  # noqa: S603 - our own command
-                    command_line(self._folder),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
-            )

@@ -8,9 +8,7 @@ import faulthandler
 import logging
 import os
 import signal
-import sys
 import threading
-from pathlib import Path
 
 from monitor.alarms.profile import default_profile
 from monitor.pipe import Doorbell
@@ -20,10 +18,10 @@ from ui.cli import data_folder
 from ui.composition import (
     chairs_of,
     clock_for,
-    only_writer,
     reader_for,
     recording,
 )
+from ui.only_writer import only_writer
 from ui.voice import note
 
 CRASHED = 70
@@ -70,13 +68,3 @@ def _die(failure: threading.ExceptHookArgs) -> None:
         "thread %s failed", failure.thread and failure.thread.name, exc_info=failure.exc_value
     )
     os._exit(CRASHED)
-
-
-def command_line(folder: Path) -> list[str]:
-    """Return the command that starts a station for a desktop."""
-    return [*own_command(), "--data", str(folder), "station", "--until-idle"]
-
-
-def own_command() -> list[str]:
-    """Return how this program was started, without its arguments."""
-    return [sys.executable, "-m", "ui.cli"]

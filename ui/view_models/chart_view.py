@@ -41,6 +41,7 @@ _PANE_OF = {
 }
 # First range and distance of the labels: clinical brief, section 7, "Axis" (SpO2: own lane).
 _FIRST_RANGE = {Pane.PRESSURE: (40, 220), Pane.PULSE: (40, 140), Pane.SPO2: (80, 100)}
+_MARGIN = {Pane.PRESSURE: 0.05, Pane.PULSE: 0.09, Pane.SPO2: 0.12}
 _STEP = {Pane.PRESSURE: 20, Pane.PULSE: 20, Pane.SPO2: 5}
 
 
@@ -214,7 +215,7 @@ def _range(pane: Pane, model: ChartModel, seen: Seen, trends: dict[Pane, Floats]
     values += _cuff_values(model.cuffs) if pane is Pane.PRESSURE else _extremes(trends[pane])
     low = min([low, *(math.floor(value / step) * step for value in values)])
     high = max([high, *(math.ceil(value / step) * step for value in values)])
-    margin = 0.06 * (high - low)
+    margin = _MARGIN[pane] * (high - low)
     return Range(low - margin, high + margin, tuple(range(low, high + 1, step)))
 
 

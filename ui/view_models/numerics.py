@@ -14,6 +14,7 @@ from ui.view_models.colours import ColourRole, bright
 from ui.view_models.seen import Seen
 from ui.view_models.words import ago_text, clock_text, whole
 
+TREND_IS_NOW_S = 2.5  # values come every second; more would only flicker between 0 and 2
 TREND_GREY_AFTER_S = 5.0  # TECH-1
 TREND_GONE_AFTER_S = 10.0  # TECH-2
 CUFF_GREY_AFTER_INTERVAL_S = 120.0  # TECH-5: cuff interval + 2 min
@@ -51,7 +52,10 @@ class Freshness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NumericTile:
-    """One tile. ``age`` and ``due`` are lines of words; ``alarm`` frames it when one is active."""
+    """One tile. ``age`` and ``due`` are lines of words; ``alarm`` frames it when one is active.
+
+    ``source`` names the sensor: a pulse may come from several (hazard H17).
+    """
 
     label: str
     text: str
@@ -61,12 +65,13 @@ class NumericTile:
     age: str = ""
     due: str = ""
     limits: str = ""
+    source: str = ""
     alarm: Priority | None = None
 
     @property
     def spoken(self) -> str:
         """The tile in one sentence, for a screen reader."""
-        parts = (self.label, self.text, self.mean, self.age, self.due, self.limits)
+        parts = (self.label, self.text, self.mean, self.age, self.due, self.limits, self.source)
         return ", ".join(part for part in parts if part)
 
 
@@ -123,12 +128,13 @@ def trend_tile(seen: Seen, vital: Vital) -> NumericTile:
     alarm = alarm_on(seen.snapshot, vital)
     role = ColourRole.PULSE if is_pulse else ColourRole.SPO2
     return NumericTile(
-        label=_trend_label(view, "PR /min" if is_pulse else "SpO₂ %"),
+        label="PR /min" if is_pulse else "SpO₂ %",
         text=_trend_text(view, freshness),
         freshness=freshness,
         colour=_colour(freshness, role, alarm),
         age=_trend_age(seen, view, freshness),
         limits=limits_text(seen.snapshot, vital),
+        source="" if view is None or freshness is Freshness.MISSING else view.source,
         alarm=alarm,
     )
 
@@ -205,11 +211,6 @@ def _trend_freshness(seen: Seen, view: NumericView | None) -> Freshness:
     return Freshness.STALE if seen.is_old or age_s > TREND_GREY_AFTER_S else Freshness.FRESH
 
 
-def _trend_label(view: NumericView | None, name: str) -> str:
-    """Name the sensor where the device has several: a pulse may come from either (hazard H17)."""
-    return f"{name} · {view.source}" if view is not None and view.source else name
-
-
 def _trend_text(view: NumericView | None, freshness: Freshness) -> str:
     if view is None or view.value is None or freshness is Freshness.MISSING:
         return "--"
@@ -219,11 +220,11 @@ def _trend_text(view: NumericView | None, freshness: Freshness) -> str:
 def _trend_age(seen: Seen, view: NumericView | None, freshness: Freshness) -> str:
     if view is None:
         return "no value yet"
+    age_s = seen.trend_age_s(view.at_s)
     if freshness is Freshness.FRESH:
-        return _QUALITY[view.quality]
-    age = ago_text(seen.trend_age_s(view.at_s))
+        return _QUALITY[view.quality] or ("now" if age_s < TREND_IS_NOW_S else ago_text(age_s))
     if freshness is Freshness.STALE:
-        return f"{age} · not current"
+        return f"{int(age_s)} s old"
     if view.value is None or not _is_showable(view):
         return _QUALITY[view.quality] or "no value"
     return f"last {whole(view.value)} at {seen.label(view.at_s)}"

@@ -5,7 +5,7 @@ Knows Qt. Must not know what happens when one is pressed.
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from ui.theme import Theme
 from ui.widgets.labels import plain_tooltip
@@ -25,11 +25,5 @@ def key_button(theme: Theme, text: str, key: str, tip: str, is_strong: bool = Fa
 
 def big_target(button: QPushButton, pixels: int) -> QPushButton:
     """Make the button at least ``pixels`` high and twice as wide: a finger must hit it."""
-    button.setMinimumHeight(pixels)
-    button.setMinimumWidth(2 * pixels)
+    button.setStyleSheet(f"min-height: {pixels}px; min-width: {2 * pixels}px;")
     return button
-
-
-def name_region(widget: QWidget, name: str) -> None:
-    """Name a part of the screen for a screen reader."""
-    widget.setAccessibleName(name)

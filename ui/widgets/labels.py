@@ -6,7 +6,7 @@ Knows plain text, colours by role and tooltips. Must not know what the words mea
 import html
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.theme import Theme
@@ -29,12 +29,17 @@ def plain_label(
 
 
 def recolour(label: QLabel, theme: Theme, role: ColourRole) -> None:
-    """Give the label the colour of a role."""
-    palette = label.palette()
-    colour = theme.colour(role)
-    if palette.color(QPalette.ColorRole.WindowText) != colour:
-        palette.setColor(QPalette.ColorRole.WindowText, colour)
-        label.setPalette(palette)
+    """Give the label the colour of a role.
+
+    By its own style sheet: a palette is lost again when a sheet is set on any parent (seen).
+    """
+    dress(label, f"color: {theme.colours[role]};")
+
+
+def dress(widget: QWidget, style: str) -> None:
+    """Set the widget's own style sheet, only when it differs."""
+    if widget.styleSheet() != style:
+        widget.setStyleSheet(style)
 
 
 def say(label: QLabel, text: str) -> None:
@@ -46,11 +51,11 @@ def say(label: QLabel, text: str) -> None:
 
 def say_elided(label: QLabel, text: str, width: int) -> None:
     """Show as much of ``text`` as fits in ``width`` pixels; all of it is in the tooltip."""
-    if label.accessibleName() == text:
-        return
-    label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width))
-    label.setAccessibleName(text)
-    plain_tooltip(label, text)
+    shown = label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
+    if label.text() != shown or label.accessibleName() != text:
+        label.setText(shown)
+        label.setAccessibleName(text)
+        plain_tooltip(label, text)
 
 
 def plain_tooltip(widget: QWidget, text: str) -> None:

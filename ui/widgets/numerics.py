@@ -16,7 +16,7 @@ from ui.widgets.labels import plain_label, recolour, say
 class NumericWidget(QFrame):
     """One tile; ``own`` is the colour of the vital's name, which stays when the value greys."""
 
-    def __init__(self, theme: Theme, own: ColourRole) -> None:
+    def __init__(self, theme: Theme, own: ColourRole, has_mean: bool = False) -> None:
         super().__init__()
         self._theme = theme
         self._view: NumericTile | None = None
@@ -26,9 +26,10 @@ class NumericWidget(QFrame):
         self._limits = plain_label(theme, theme.font(theme.sizes["small"]), ColourRole.TEXT_2)
         self._number = plain_label(theme, _number_font(theme, "number_capital"))
         self._mean = plain_label(theme, _number_font(theme, "mean_capital"))
+        self._source = plain_label(theme, small, ColourRole.TEXT_2)
         self._age = plain_label(theme, small, ColourRole.TEXT_1)
         self._due = plain_label(theme, small, ColourRole.TEXT_2)
-        self._arrange()
+        self._arrange(has_mean)
 
     def render_view(self, view: NumericTile) -> None:
         """Show ``view``."""
@@ -42,6 +43,7 @@ class NumericWidget(QFrame):
             (self._mean, view.mean),
             (self._age, view.age),
             (self._due, view.due),
+            (self._source, view.source),
         ):
             say(label, text)
         recolour(self._number, self._theme, view.colour)
@@ -55,27 +57,31 @@ class NumericWidget(QFrame):
         colour = self._theme.colours[role]
         self.setStyleSheet(f"QFrame#card {{ border: {width}px solid {colour}; }}")
 
-    def _arrange(self) -> None:
+    def _arrange(self, has_mean: bool) -> None:
         head = QHBoxLayout()
         head.addWidget(self._label)
         head.addStretch(1)
         head.addWidget(self._limits)
-        foot = QHBoxLayout()
-        foot.setSpacing(12)
-        foot.addWidget(self._mean)
-        foot.addStretch(1)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        for label in (self._age, self._due):
-            label.setAlignment(Qt.AlignmentFlag.AlignRight)
-            words.addWidget(label)
-        foot.addLayout(words)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 10)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self._number)
-        column.addLayout(foot)
+        column.addLayout(self._foot(has_mean))
+
+    def _foot(self, has_mean: bool) -> QHBoxLayout:
+        """Return the last line: mean or source at the left, age and what is due at the right."""
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        for label in (self._age, self._due) if has_mean else (self._age,):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            words.addWidget(label)
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        foot.addWidget(self._mean if has_mean else self._source)
+        foot.addStretch(1)
+        foot.addLayout(words)
+        return foot
 
 
 def _number_font(theme: Theme, size: str) -> QFont:

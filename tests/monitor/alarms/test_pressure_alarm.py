@@ -56,6 +56,8 @@ def test_the_transition_says_what_was_measured_against_which_limit(chair: "Chair
     [
         ((184, 101), "Systolic 184 at or above 180"),
         ((150, 112), "Diastolic 112 at or above 110"),
+        ((180, 109), "Systolic 180 at or above 180"),
+        ((179, 110), "Diastolic 110 at or above 110"),
         ((184.5, 112), "Systolic 184.5 at or above 180, diastolic 112 at or above 110"),
     ],
 )

@@ -96,6 +96,9 @@ def test_in_the_band_it_goes_on(chair: "Chair", pulse: float) -> None:
     chair.pulses(16, 200, pulse)
     assert chair.state(RULE) == "sounding"
     assert chair.view(RULE).text == f"Pulse {pulse} not yet below 115"
+    chair.pulses(201, 211, 100)
+    assert chair.state(RULE) == "unseen"
+    assert chair.view(RULE).text == "Pulse 131 above 120", "what happened, not how it ended"
 
 
 @pytest.mark.parametrize("between", [115, 125, None])

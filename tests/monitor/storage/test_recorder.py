@@ -1,0 +1,250 @@
+"""What is put is on disk; a fault of the disk is said, waited out and made good."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import OperatorError
+from monitor.records import Record
+from monitor.snapshot import RecordingView
+from monitor.storage.database import Database, open_database
+from monitor.storage.history import load_session
+from monitor.storage.recorder import Recorder
+
+SESSION = "5e55101"
+WAIT_S = 10.0
+"""Only a broken test waits so long."""
+
+
+class Statuses:
+    """What the recorder said, and a way to wait for a word of it."""
+
+    def __init__(self) -> None:
+        self._heard: list[RecordingView] = []
+        self._changed = threading.Condition()
+
+    def hear(self, view: RecordingView) -> None:
+        with self._changed:
+            self._heard.append(view)
+            self._changed.notify_all()
+
+    def wait_for(self, reason: str, *, is_recording: bool = False) -> RecordingView:
+        def found() -> RecordingView | None:
+            fits = (v for v in self._heard if reason in v.reason)
+            return next((v for v in fits if v.is_recording is is_recording), None)
+
+        with self._changed:
+            view = self._changed.wait_for(found, WAIT_S)
+        assert view is not None, f"never said {reason!r}: {self._heard}"
+        return view
+
+
+class Disk:
+    """A disk that works, or fails to open in the words given."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.fault = ""
+
+    def open(self) -> Database:
+        if self.fault:
+            raise OperatorError(self.fault, "mend it")
+        return open_database(self.path)
+
+
+@pytest.fixture
+def disk(path: Path) -> Disk:
+    return Disk(path)
+
+
+@pytest.fixture
+def statuses() -> Statuses:
+    return Statuses()
+
+
+@pytest.fixture
+def start(disk: Disk, statuses: Statuses) -> Iterator[Callable[..., Recorder]]:
+    started: list[Recorder] = []
+
+    def start(**options) -> Recorder:
+        recorder = Recorder(disk.open, statuses.hear, retry_s=0.01, **options)
+        recorder.start()
+        started.append(recorder)
+        return recorder
+
+    yield start
+    for recorder in started:
+        recorder.stop(WAIT_S)
+
+
+def _rows(path: Path) -> list[Record]:
+    with open_database(path, read_only=True) as database:
+        stored = load_session(database, SESSION)
+    return [stored.opened, *stored.rows]
+
+
+def test_what_is_put_is_on_disk_after_a_flush(start, path: Path, records) -> None:
+    recorder = start()
+    recorder.put(records)
+    assert recorder.flush(WAIT_S)
+    assert _rows(path) == records
+    assert recorder.status() == RecordingView(True, 0, 0, "")
+
+
+def test_stop_writes_what_is_left(start, path: Path, records) -> None:
+    recorder = start()
+    recorder.put(records)
+    assert recorder.stop(WAIT_S)
+    assert _rows(path) == records
+
+
+def test_it_does_not_claim_to_record_before_it_has_a_database(disk: Disk) -> None:
+    assert not Recorder(disk.open).status().is_recording
+
+
+def test_nor_after_it_was_stopped(start) -> None:
+    recorder = start()
+    recorder.stop(WAIT_S)
+    assert recorder.status().reason == "Recording has stopped"
+
+
+def test_a_database_that_cannot_be_opened_is_said_and_tried_again(
+    start, disk: Disk, statuses: Statuses, records
+) -> None:
+    disk.fault = "The disk is full"
+    recorder = start()
+    recorder.put(records)
+    assert statuses.wait_for("The disk is full").is_recording is False
+    assert recorder.status().waiting == len(records)
+    disk.fault = ""
+    assert recorder.flush(WAIT_S)
+    statuses.wait_for("", is_recording=True)
+    assert _rows(disk.path) == records
+
+
+def test_while_another_program_holds_the_database_rows_wait_and_then_all_are_written(
+    start, disk: Disk, statuses: Statuses, records
+) -> None:
+    recorder = start()
+    recorder.put(records[:2])
+    recorder.flush(WAIT_S)
+    other = sqlite3.connect(disk.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    recorder.put(records[2:])
+    statuses.wait_for("Another program holds the database")
+    other.execute("ROLLBACK")
+    other.close()
+    assert recorder.flush(WAIT_S)
+    assert _rows(disk.path) == records
+    assert recorder.status().lost == 0
+
+
+def test_a_row_that_cannot_be_stored_holds_up_no_other(
+    start, disk: Disk, statuses: Statuses, records, caplog
+) -> None:
+    recorder = start()
+    stamp = replace(records[2].stamp, seq=99)
+    no_number = replace(records[2], stamp=stamp, value=float("nan"))
+    stranger = replace(records[2], stamp=replace(stamp, session_id="nobody"))
+    recorder.put([records[0], no_number, *records[1:4], stranger])
+    recorder.put(records[4:])
+    assert recorder.flush(WAIT_S)
+    assert _rows(disk.path) == records
+    statuses.wait_for("2 rows could not be kept", is_recording=True)
+    assert "Demo patient" not in caplog.text
+
+
+def test_a_database_that_has_gone_is_never_replaced_by_an_empty_one(
+    start, disk: Disk, statuses: Statuses, records, tmp_path: Path
+) -> None:
+    recorder = start()
+    recorder.put(records[:2])
+    recorder.flush(WAIT_S)
+    away = tmp_path / "away"
+    disk.path.parent.rename(away)
+    recorder.put(records[2:])
+    statuses.wait_for("has gone")
+    away.rename(disk.path.parent)
+    assert recorder.flush(WAIT_S)
+    assert _rows(disk.path) == records
+
+
+def test_what_the_disk_took_twice_is_there_once(start, path: Path, records) -> None:
+    recorder = start()
+    recorder.put(records)
+    recorder.put(records)
+    recorder.flush(WAIT_S)
+    assert _rows(path) == records
+
+
+def test_a_fault_of_ours_is_said_and_does_not_end_the_recording(
+    disk: Disk, records, caplog
+) -> None:
+    broken = threading.Event()
+
+    def open_once_broken() -> Database:
+        if not broken.is_set():
+            broken.set()
+            raise ZeroDivisionError
+        return disk.open()
+
+    statuses = Statuses()
+    recorder = Recorder(open_once_broken, statuses.hear, retry_s=0.01)
+    recorder.start()
+    recorder.put(records)
+    assert recorder.flush(WAIT_S)
+    statuses.wait_for("fault in the program")
+    assert recorder.stop(WAIT_S)
+    assert _rows(disk.path) == records
+    assert "the recorder failed and goes on" in caplog.text
+
+
+def test_a_disk_that_does_not_return_is_said_within_two_seconds(disk: Disk, records) -> None:
+    reached, mended = threading.Event(), threading.Event()
+    now = [100.0]
+
+    def hang() -> Database:
+        reached.set()
+        mended.wait(WAIT_S)
+        return disk.open()
+
+    recorder = Recorder(hang, monotonic=lambda: now[0])
+    recorder.start()
+    recorder.put(records)
+    reached.wait(WAIT_S)
+    now[0] += 1.9
+    assert recorder.status().reason == "The disk does not answer: check it"
+    assert not recorder.status().is_recording
+    mended.set()
+    assert recorder.flush(WAIT_S)
+    assert recorder.status().is_recording
+    recorder.stop(WAIT_S)
+
+
+def test_stop_gives_up_when_the_disk_never_comes_back_and_says_so(
+    disk: Disk, records, caplog
+) -> None:
+    disk.fault = "The disk is full"
+    recorder = Recorder(disk.open, retry_s=0.01)
+    recorder.start()
+    recorder.put(records)
+    assert recorder.stop(timeout_s=0.05) is False
+    assert f"{len(records)} rows not on disk" in caplog.text
+
+
+def test_the_arrival_times_of_written_rows_are_told(start, records, maker) -> None:
+    heard: list[int] = []
+    recorder = start(committed=heard.extend)
+    recorder.put(records)
+    recorder.put([maker.reading()], received_ns=12)
+    recorder.put([maker.reading()], received_ns=13)
+    recorder.stop(WAIT_S)
+    assert heard == [12, 13]
+
+
+def test_a_flush_with_nothing_to_write_returns(start) -> None:
+    assert start().flush(WAIT_S)

@@ -1,0 +1,154 @@
+"""Drives the window: ten times a second from the bridge's news to pixels and sound.
+
+Knows which chair is looked at. Decides nothing clinical; a slow redraw delays no alarm state.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from monitor.alarms.priority import Priority
+from monitor.snapshot import SessionSnapshot
+from ui.bridge import SessionNews, StationState, UiBridge
+from ui.live.intents import Intents, Where
+from ui.live.window import VigilWindow
+from ui.sound import AlarmSound, Sounder
+from ui.theme import Theme
+from ui.view_models.alarms import loudest
+from ui.view_models.chart_view import chart_view
+from ui.view_models.screen import chair_tabs, free_screen, is_running, session_screen, stopped_view
+from ui.view_models.seen import Seen, local_text
+
+REDRAW_AT_LEAST_EVERY_S = 5.0
+"""Seconds of the session after which the line of the present has moved by about a pixel."""
+
+
+class Desk:
+    """The window with all that moves it. Call ``tick`` ten times a second."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        bridge: UiBridge,
+        sounder: Sounder,
+        now: Callable[[], float],
+        stop_station_on_close: bool = False,
+    ) -> None:
+        self._bridge = bridge
+        self._sounder = sounder
+        self._sound = AlarmSound(sounder)
+        self._now = now
+        self._stop_station = stop_station_on_close
+        self._chair = ""
+        self._close_is_agreed = False
+        self._drawn: tuple[object, ...] = ()
+        self.window = VigilWindow(theme, self._may_close)
+        self._intents = Intents(self.window, bridge, self._where, self._hush)
+        self.window.chair_chosen.connect(self._go_to)
+        self.window.chair_number_chosen.connect(self._go_to_number)
+
+    def tick(self) -> None:
+        """Take in the news, show it, make it heard."""
+        self._bridge.poll(self._sounder.fault)
+        self._sound.update(self._wanted_sound(), self._now())
+        self._choose_a_chair()
+        self._show()
+        self.window.flash(self._now())
+
+    # ---- what is going on
+
+    @property
+    def _is_stopped(self) -> bool:
+        return self._bridge.state is StationState.STOPPED
+
+    @property
+    def _sessions(self) -> dict[str, SessionNews]:
+        return {
+            chair: news
+            for chair, news in self._bridge.sessions.items()
+            if is_running(news.snapshot)
+        }
+
+    def _where(self) -> Where:
+        news = self._sessions.get(self._chair)
+        return Where(self._chair, None if news is None else news.snapshot)
+
+    def _wanted_sound(self) -> Priority | None:
+        if self._is_stopped:
+            return Priority.HIGH
+        return loudest(*(news.snapshot for news in self._sessions.values()))
+
+    def _hush(self) -> None:
+        self._sound.hush(self._now())
+
+    # ---- which chair
+
+    def _choose_a_chair(self) -> None:
+        """Stay where a person went; at first go to a chair with a session, else to the first."""
+        known = [*self._sessions, *(view.chair for view in self._bridge.chairs)]
+        if self._chair not in known:
+            self._chair = known[0] if known else ""
+
+    def _go_to(self, chair: str) -> None:
+        if chair != self._chair:
+            self._chair = chair
+            self.window.free.close_form()
+
+    def _go_to_number(self, number: int) -> None:
+        if number <= len(self._bridge.chairs):
+            self._go_to(self._bridge.chairs[number - 1].chair)
+
+    # ---- from news to pixels
+
+    def _show(self) -> None:
+        news = self._sessions.get(self._chair)
+        if news is None:
+            chair = next((c for c in self._bridge.chairs if c.chair == self._chair), None)
+            self.window.render_free(free_screen(chair, self._sounder.fault))
+        else:
+            age_s = self._now() - news.received_s
+            self._show_session(Seen(news.snapshot, age_s, None, self._is_stopped))
+        self._show_frame()
+
+    def _show_session(self, seen: Seen) -> None:
+        model = self._bridge.charts[seen.snapshot.chair]
+        self.window.render_session(session_screen(seen, model.log, self._sounder.fault))
+        panes = self.window.session.chart
+        content = self._chart_content(seen.snapshot, model.revision, panes.columns, seen.now_s)
+        if content != self._drawn:
+            self._drawn = content
+            panes.render_view(chart_view(model, seen, panes.columns))
+
+    @staticmethod
+    def _chart_content(
+        shown: SessionSnapshot, revision: int, columns: int, now_s: float
+    ) -> tuple[object, ...]:
+        """Return all that the chart depends on: while it is equal, nothing is drawn again."""
+        alarms = tuple((alarm.rule, alarm.state) for alarm in shown.alarms)
+        step = int(now_s / REDRAW_AT_LEAST_EVERY_S)
+        return (shown.session_id, revision, columns, step, shown.phase, shown.limits, alarms)
+
+    def _show_frame(self) -> None:
+        snapshots = {chair: news.snapshot for chair, news in self._sessions.items()}
+        alarms = {chair: loudest(snapshot) for chair, snapshot in snapshots.items()}
+        tabs = chair_tabs(self._bridge.chairs, snapshots, alarms, self._chair)
+        silent_s = self._bridge.silent_for_s
+        stopped = stopped_view(silent_s, self._last_news(silent_s), self._bridge.fault)
+        self.window.render_frame(tabs, stopped if self._is_stopped else None, self._bridge.notice)
+
+    def _last_news(self, seconds_ago: float) -> str:
+        if not self._bridge.sessions:
+            return ""
+        return local_text(datetime.now(UTC) - timedelta(seconds=seconds_ago), None, "%H:%M:%S")
+
+    # ---- closing
+
+    def _may_close(self) -> bool:
+        if self._sessions and not self._close_is_agreed:
+            self._intents.ask_to_close(self._agree_to_close)
+            return False
+        self._bridge.close(self._stop_station)
+        return True
+
+    def _agree_to_close(self) -> None:
+        self._close_is_agreed = True
+        self.window.close()

@@ -1,0 +1,129 @@
+"""The screen of a chair without a session: what stands there, and a form to start one.
+
+Knows the form's fields. Sends what was filled in; opens nothing itself.
+"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from ui.theme import Theme
+from ui.view_models.colours import ColourRole
+from ui.view_models.screen import FreeScreen
+from ui.widgets.bars import chip, disclaimer_label, show_item
+from ui.widgets.buttons import key_button
+from ui.widgets.labels import plain_label, plain_tooltip, say
+from ui.widgets.question import QuestionStrip
+
+FORM_WIDTH = 460
+DEFAULT_MINUTES = 40
+LONGEST_MINUTES = 240
+
+
+class FreeChairScreen(QWidget):
+    """An empty screen that says what to do next."""
+
+    start_asked = Signal()
+    session_wanted = Signal(str, int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        title = theme.font(28, QFont.Weight.Bold)
+        self._title = plain_label(theme, title)
+        self._device = plain_label(theme, role=ColourRole.TEXT_2)
+        self._hint = plain_label(theme)
+        self._button = key_button(theme, "Start a session", "N", "Open the form.", True)
+        self._button.clicked.connect(self.start_asked)
+        self._sound = chip(theme)
+        self.question = QuestionStrip(theme)
+        self._form = self._build_form()
+        self._arrange()
+
+    @property
+    def form_is_open(self) -> bool:
+        """Whether the form is shown."""
+        return not self._form.isHidden()
+
+    def render_view(self, view: FreeScreen) -> None:
+        """Show ``view``."""
+        say(self._title, view.title)
+        say(self._device, view.device)
+        say(self._hint, view.hint)
+        show_item(self._sound, self._theme, view.sound, self.width() // 2)
+        self._button.setVisible(bool(view.chair) and not self.form_is_open)
+        self._hint.setVisible(not self.form_is_open)
+
+    def open_form(self) -> None:
+        """Show an empty form and go to its first field."""
+        self._patient.clear()
+        self._minutes.setValue(DEFAULT_MINUTES)
+        self._form.show()
+        self._patient.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_form(self) -> None:
+        """Take the form away."""
+        self._form.hide()
+
+    def submit(self) -> None:
+        """Send what was filled in; without a patient the field says that one is needed."""
+        patient = self._patient.text().strip()
+        if not patient:
+            self._patient.setPlaceholderText("Enter a patient first")
+            self._patient.setFocus()
+            return
+        self.session_wanted.emit(patient, self._minutes.value())
+        self.close_form()
+
+    def _build_form(self) -> QFrame:
+        theme = self._theme
+        form = QFrame()
+        form.setObjectName("card")
+        form.setFixedWidth(FORM_WIDTH)
+        self._patient = QLineEdit()
+        self._patient.setAccessibleName("Patient")
+        self._patient.setPlaceholderText("Name or number of the patient")
+        self._patient.setMaxLength(120)
+        self._minutes = QSpinBox()
+        self._minutes.setAccessibleName("Minutes of infusion")
+        self._minutes.setRange(1, LONGEST_MINUTES)
+        self._minutes.setSuffix(" min")
+        self._minutes.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        plain_tooltip(self._minutes, "Type the minutes, or use the arrow keys.")
+        column = QVBoxLayout(form)
+        column.setContentsMargins(22, 18, 22, 18)
+        column.setSpacing(8)
+        column.addWidget(plain_label(theme, role=ColourRole.TEXT_2, text="Patient"))
+        column.addWidget(self._patient)
+        column.addWidget(plain_label(theme, role=ColourRole.TEXT_2, text="Planned infusion"))
+        column.addWidget(self._minutes)
+        column.addLayout(self._form_buttons())
+        form.hide()
+        return form
+
+    def _form_buttons(self) -> QHBoxLayout:
+        start = key_button(self._theme, "Start the session", "Enter", "Open the session.", True)
+        cancel = key_button(self._theme, "Cancel", "Esc", "Close the form.")
+        start.clicked.connect(self.submit)
+        cancel.clicked.connect(self.close_form)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 10, 0, 0)
+        row.addWidget(start, 1)
+        row.addWidget(cancel)
+        return row
+
+    def _arrange(self) -> None:
+        middle = Qt.AlignmentFlag.AlignHCenter
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 10, 22, 10)
+        column.setSpacing(12)
+        column.addWidget(self.question)
+        column.addStretch(1)
+        for widget in (self._title, self._device, self._hint, self._button, self._form):
+            column.addWidget(widget, 0, middle)
+        column.addStretch(1)
+        foot = QHBoxLayout()
+        foot.addWidget(self._sound)
+        foot.addStretch(1)
+        foot.addWidget(disclaimer_label(self._theme))
+        column.addLayout(foot)

@@ -1,0 +1,158 @@
+"""The one window: it shows a session, a free chair, or that monitoring stopped, and binds the keys.
+
+Knows screens and keys. Every key becomes a signal; what it does is decided in app.py.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from ui.live.free_chair import FreeChairScreen
+from ui.live.one_chair import RIGHT_WIDTH, OneChairScreen
+from ui.theme import Theme
+from ui.view_models.screen import ChairTab, FreeScreen, SessionScreen, StoppedView
+from ui.widgets.chair_list import ChairList
+from ui.widgets.overlays import KeyHelp, StoppedOverlay
+from ui.widgets.question import QuestionStrip
+
+SMALLEST = (1100, 700)
+CHAIR_KEYS = 8
+
+
+class VigilWindow(QWidget):
+    """The main window."""
+
+    acknowledged = Signal()
+    infusion_started = Signal()
+    infusion_ended = Signal()
+    session_end_asked = Signal()
+    new_session_asked = Signal()
+    session_wanted = Signal(str, int)
+    chair_chosen = Signal(str)
+    chair_number_chosen = Signal(int)
+    answered = Signal(bool)
+
+    def __init__(self, theme: Theme, may_close: Callable[[], bool]) -> None:
+        super().__init__()
+        self._may_close = may_close
+        self.setWindowTitle("Vigil")
+        self.setMinimumSize(*SMALLEST)
+        self.session = OneChairScreen(theme)
+        self.free = FreeChairScreen(theme)
+        self._chairs = ChairList(theme)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.free)
+        self._pages.addWidget(self.session)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._chairs)
+        row.addWidget(self._pages, 1)
+        self._help = KeyHelp(theme, self)
+        self._stopped = StoppedOverlay(theme, self)
+        self._connect_screens()
+        self._bind_keys()
+
+    def render_session(self, view: SessionScreen) -> None:
+        """Show a running session."""
+        self.session.render_view(view)
+        self._pages.setCurrentWidget(self.session)
+
+    def render_free(self, view: FreeScreen) -> None:
+        """Show a chair without one."""
+        self.free.render_view(view)
+        self._pages.setCurrentWidget(self.free)
+
+    def render_frame(
+        self, tabs: tuple[ChairTab, ...], stopped: StoppedView | None, notice: str
+    ) -> None:
+        """Show what surrounds the screen: the chairs, a loss of the station, a notice."""
+        self._chairs.render_tabs(tabs)
+        self._stopped.render_view(stopped)
+        self.question.notify(notice)
+
+    def flash(self, monotonic_s: float) -> None:
+        """Pass the phase of the flashing on, one for all alarms."""
+        self.session.flash(monotonic_s)
+        self._stopped.flash(monotonic_s)
+
+    @property
+    def question(self) -> QuestionStrip:
+        """The strip of the screen that is shown."""
+        return self.session.question if self._shows_session else self.free.question
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether MONITORING STOPPED covers the screen."""
+        return not self._stopped.isHidden()
+
+    @property
+    def _shows_session(self) -> bool:
+        return self._pages.currentWidget() is self.session
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the overlays in place: the keys over the chart, never over numbers or banner."""
+        super().resizeEvent(event)
+        self._stopped.setGeometry(self.rect())
+        self._help.adjustSize()
+        free_width = self.width() - RIGHT_WIDTH - self._help.width()
+        free_height = self.height() - self._help.height()
+        self._help.move(max(0, free_width // 2), free_height * 2 // 3)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Close only when nothing speaks against it; the question stands in its strip."""
+        if self._may_close():
+            event.accept()
+        else:
+            event.ignore()
+
+    def _connect_screens(self) -> None:
+        self.session.acknowledged.connect(self.acknowledged)
+        self.session.infusion_started.connect(self.infusion_started)
+        self.session.infusion_ended.connect(self.infusion_ended)
+        self.session.session_ended.connect(self.session_end_asked)
+        self.session.question.answered.connect(self.answered)
+        self.free.question.answered.connect(self.answered)
+        self.free.start_asked.connect(self.new_session_asked)
+        self.free.session_wanted.connect(self.session_wanted)
+        self._chairs.chosen.connect(self.chair_chosen)
+
+    def _bind_keys(self) -> None:
+        self._key("A", self.acknowledged.emit)
+        self._key("I", self.infusion_started.emit)
+        self._key("E", self.infusion_ended.emit)
+        self._key("Ctrl+E", self.session_end_asked.emit)
+        self._key("N", self.new_session_asked.emit)
+        self._key("F1", self._toggle_help)
+        self._key("Esc", self._escape)
+        self._key("Return", self._enter)
+        self._key("Enter", self._enter)
+        for number in range(1, CHAIR_KEYS + 1):
+            self._key(f"Ctrl+{number}", partial(self.chair_number_chosen.emit, number))
+
+    def _key(self, sequence: str, action: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(sequence), self)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(action)
+
+    def _toggle_help(self) -> None:
+        self._help.setVisible(self._help.isHidden())
+        self._help.raise_()
+        self._stopped.raise_()
+
+    def _escape(self) -> None:
+        if not self._help.isHidden():
+            self._help.hide()
+        elif self.question.is_asking:
+            self.answered.emit(False)
+        else:
+            self.free.close_form()
+
+    def _enter(self) -> None:
+        if self.question.is_asking:
+            self.answered.emit(True)
+        elif not self._shows_session and self.free.form_is_open:
+            self.free.submit()

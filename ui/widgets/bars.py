@@ -1,0 +1,141 @@
+"""The head and the foot of a session's screen.
+
+Knows where things stand. Sends what was asked for; decides nothing.
+"""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+
+from ui.theme import Theme
+from ui.view_models.colours import ColourRole
+from ui.view_models.status import DISCLAIMER, DISCLAIMER_SHORT, StatusItem, StatusView, TopView
+from ui.widgets.buttons import key_button
+from ui.widgets.labels import dress, plain_label, plain_tooltip, say, say_elided
+
+PATIENT_WIDTH = 300
+DISCLAIMER_ROOM = 480  # the disclaimer, the margins, and the padding of three chips
+NARROWEST_CHIP = 180
+
+
+class TopBar(QFrame):
+    """Chair, patient, phase, what can be done now, and the clock."""
+
+    infusion_started = Signal()
+    infusion_ended = Signal()
+    session_ended = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        title = theme.font(theme.sizes["title"], QFont.Weight.Bold)
+        self._theme = theme
+        self._chair = plain_label(theme, title)
+        self._patient = plain_label(theme, title)
+        self._phase = chip(theme)
+        self._simulated = chip(theme, ColourRole.ACCENT_DEEP)
+        self._clock = plain_label(theme, title)
+        self._start = key_button(theme, "Start infusion", "I", "The infusion runs from now.", True)
+        self._end = key_button(theme, "End infusion", "E", "The infusion is over.")
+        self._close = key_button(theme, "End session", "Ctrl+E", "The patient leaves; asks first.")
+        self._start.clicked.connect(self.infusion_started)
+        self._end.clicked.connect(self.infusion_ended)
+        self._close.clicked.connect(self.session_ended)
+        self._arrange()
+
+    def render_view(self, view: TopView) -> None:
+        """Show ``view``."""
+        say(self._chair, view.chair)
+        say_elided(self._patient, view.patient, PATIENT_WIDTH)
+        say(self._phase, view.phase)
+        recolour_chip(
+            self._phase,
+            self._theme,
+            ColourRole.ACCENT_DEEP if view.is_infusing else ColourRole.RAISED,
+        )
+        say(self._clock, view.clock)
+        say(self._simulated, view.simulated)
+        self._simulated.setVisible(bool(view.simulated))
+        self._start.setVisible(view.can_start_infusion)
+        self._end.setVisible(view.can_end_infusion)
+        self._close.setEnabled(view.can_end_session)
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(22, 8, 22, 8)
+        row.setSpacing(14)
+        for widget in (self._chair, self._patient, self._phase, self._simulated):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for button in (self._start, self._end, self._close):
+            row.addWidget(button)
+        row.addWidget(self._clock)
+
+
+class StatusBar(QFrame):
+    """Recording, cable and sound in words, and what this display is not."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self._theme = theme
+        self._recording = chip(theme)
+        self._link = chip(theme)
+        self._sound = chip(theme)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(22, 5, 22, 5)
+        row.setSpacing(12)
+        for widget in (self._recording, self._link, self._sound):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(disclaimer_label(theme))
+
+    def render_view(self, view: StatusView) -> None:
+        """Show ``view``."""
+        width = max(NARROWEST_CHIP, (self.width() - DISCLAIMER_ROOM) // 3)
+        items = ((self._recording, view.recording), (self._link, view.link))
+        for label, item in (*items, (self._sound, view.sound)):
+            show_item(label, self._theme, item, width)
+
+
+def chip(theme: Theme, role: ColourRole = ColourRole.RAISED) -> QLabel:
+    """Return a small label on a rounded ground."""
+    label = plain_label(theme, theme.font(theme.sizes["small"], QFont.Weight.DemiBold))
+    recolour_chip(label, theme, role)
+    return label
+
+
+def recolour_chip(
+    label: QLabel,
+    theme: Theme,
+    ground: ColourRole,
+    ink: ColourRole = ColourRole.TEXT_1,
+    edge: ColourRole | None = None,
+) -> None:
+    """Give the chip a ground, a colour for its words, and an edge (None: that of the ground)."""
+    colours = theme.colours
+    dress(
+        label,
+        f"QLabel {{ background: {colours[ground]}; color: {colours[ink]};"
+        f" border: 1px solid {colours[edge or ground]}; border-radius: 8px; padding: 4px 10px; }}",
+    )
+
+
+def show_item(label: QLabel, theme: Theme, item: StatusItem, width: int) -> None:
+    """Show a state; one that is not well stands out by its edge, not by an alarm colour."""
+    say_elided(label, item.text, width)
+    if item.is_well:
+        recolour_chip(label, theme, ColourRole.RAISED, ColourRole.TEXT_2)
+    else:
+        recolour_chip(label, theme, ColourRole.RAISED, ColourRole.TEXT_1, ColourRole.TEXT_1)
+
+
+def disclaimer_label(theme: Theme) -> QLabel:
+    """Return the sentence of clinical.md 1.7: short on the screen, whole in the tooltip."""
+    label = plain_label(
+        theme, theme.font(theme.sizes["small"]), ColourRole.TEXT_2, DISCLAIMER_SHORT
+    )
+    label.setAccessibleName(DISCLAIMER_SHORT)
+    label.setAccessibleDescription(DISCLAIMER)
+    plain_tooltip(label, DISCLAIMER)
+    return label

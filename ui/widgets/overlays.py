@@ -1,0 +1,108 @@
+"""What lies over the screen: MONITORING STOPPED over everything, the list of keys over the chart.
+
+Knows how they look. When they come and go is decided elsewhere.
+"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from monitor.alarms.priority import Priority
+from ui.theme import Theme
+from ui.view_models.alarms import is_lit
+from ui.view_models.colours import ColourRole, bright, dark
+from ui.view_models.screen import StoppedView
+from ui.widgets.flash import FlashSurface
+from ui.widgets.labels import may_shrink, plain_label, recolour, say
+
+KEYS = (
+    ("A", "Acknowledge: silence the alarms that sound now"),
+    ("I", "Start the infusion"),
+    ("E", "End the infusion"),
+    ("Ctrl+E", "End the session (asks first)"),
+    ("N", "New session at a free chair"),
+    ("Ctrl+1 … Ctrl+8", "Go to a chair"),
+    ("Enter / Esc", "Yes / no, when something is asked; Esc also closes this list"),
+    ("Tab", "Go to the next control"),
+    ("F1", "Show or hide this list"),
+)
+
+
+class StoppedOverlay(QWidget):
+    """A flashing band over the full width; below it the screen stays faintly visible."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._title = may_shrink(
+            plain_label(
+                theme,
+                theme.font(theme.sizes["stopped"], QFont.Weight.Bold),
+                ColourRole.ON_ALARM,
+            )
+        )
+        self._detail = may_shrink(
+            plain_label(theme, theme.font(theme.sizes["title"], QFont.Weight.DemiBold))
+        )
+        recolour(self._detail, theme, ColourRole.ON_ALARM)
+        self._band = FlashSurface()
+        self._arrange()
+        self.hide()
+
+    def render_view(self, view: StoppedView | None) -> None:
+        """Cover the screen with ``view``, or uncover it."""
+        if view is not None:
+            say(self._title, view.title)
+            say(self._detail, view.detail)
+            self.setAccessibleName(f"{view.title}. {view.detail}")
+            self.raise_()
+        self.setVisible(view is not None)
+
+    def flash(self, monotonic_s: float) -> None:
+        """Put the band's ground into the half of its flash that belongs to this moment."""
+        role = bright if is_lit(Priority.HIGH, monotonic_s) else dark
+        self._band.fill(self._theme.colour(role(Priority.HIGH)))
+
+    def _arrange(self) -> None:
+        theme = self._theme
+        shade = theme.colour(ColourRole.BACKGROUND)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setObjectName("shade")
+        self.setStyleSheet(
+            f"QWidget#shade {{ background: rgba({shade.red()}, {shade.green()},"
+            f" {shade.blue()}, 150); }}"
+        )
+        plate = FlashSurface()
+        plate.fill(theme.colour(ColourRole.ALARM_HIGH))
+        words = QVBoxLayout(plate)
+        words.setContentsMargins(28, 14, 28, 16)
+        words.addWidget(self._title)
+        words.addWidget(self._detail)
+        band = QVBoxLayout(self._band)
+        band.setContentsMargins(40, 22, 40, 22)
+        band.addWidget(plate)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addStretch(1)
+        column.addWidget(self._band)
+        column.addStretch(2)
+
+
+class KeyHelp(QFrame):
+    """All keys; it lies over the chart and never over the alarm banner."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAccessibleName("Keys")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(28, 22, 28, 22)
+        grid.setHorizontalSpacing(28)
+        grid.setVerticalSpacing(10)
+        title = theme.font(theme.sizes["title"], QFont.Weight.Bold)
+        grid.addWidget(plain_label(theme, title, text="Keys"), 0, 0, 1, 2)
+        bold = theme.font(theme.sizes["body"], QFont.Weight.Bold)
+        for row, (key, meaning) in enumerate(KEYS, start=1):
+            grid.addWidget(plain_label(theme, bold, ColourRole.ACCENT, key), row, 0)
+            grid.addWidget(plain_label(theme, text=meaning), row, 1)
+        self.hide()
