@@ -46,6 +46,7 @@ OFFSCREEN = {
     "libfontconfig.so.1": "libfontconfig1",
     "libgssapi_krb5.so.2": "libgssapi-krb5-2",
     "libpulse.so.0": "libpulse0",
+    "libXrandr.so.2": "libxrandr2",  # for QtMultimedia's backend, with or without a window
 }
 WINDOW = OFFSCREEN | {
     "libxcb-cursor.so.0": "libxcb-cursor0",

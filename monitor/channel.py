@@ -20,8 +20,8 @@ class Channel(Protocol):
     def receive(self) -> list[Any]:
         """Return all that has arrived, without waiting. Raises ChannelClosed once that is read."""
 
-    def close(self) -> None:
-        """Hang up; never raises."""
+    def close(self, wait_s: float = 0.0) -> None:
+        """Hang up; never raises. A process about to end waits until its last words are sent."""
 
 
 class MemoryChannel:
@@ -45,7 +45,7 @@ class MemoryChannel:
             raise ChannelClosed
         return messages
 
-    def close(self) -> None:
+    def close(self, wait_s: float = 0.0) -> None:  # noqa: ARG002 - nothing is ever on its way here
         """Hang up on both ends."""
         self._closed[0] = True
 

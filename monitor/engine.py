@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Protocol, assert_never
 
 from monitor.alarms.profile import Profile, profile_from
@@ -22,7 +23,7 @@ from monitor.channel_messages import (
 )
 from monitor.clock import Clock, Instant
 from monitor.errors import OperatorError
-from monitor.events import DeviceBatch, LinkDown, LinkUp
+from monitor.events import DeviceBatch, LinkDown, LinkUp, Measured
 from monitor.records import Record, SessionOpened, SessionRow, Stamp
 from monitor.session import Session, SessionCommand, Standing
 from monitor.snapshot import RecordingView, SessionSnapshot
@@ -204,6 +205,9 @@ class Engine:
                 place.link = event
             if place.session is not None:
                 self._keep(place.session.apply(event), batch.received_ns)
+                if isinstance(event, Measured):
+                    # An excess and its calm repeat may arrive together; neither may hide the other.
+                    self._keep(place.session.tick(self._clock.now()), batch.received_ns)
 
     def _ask(self, ask: Ask) -> None:
         try:
@@ -221,6 +225,8 @@ class Engine:
         place = self._place(command.chair)
         if place.session is not None:
             raise OperatorError(f"{command.chair} has a session already", "end it first")
+        if not (0 <= command.planned_infusion_s < inf and 0 < command.cuff_interval_s < inf):
+            raise OperatorError("These are no times for a session", "plan it anew")
         now = self._clock.now()
         session, rows = Session.open(self._opened(place.chair, command, now), self._profile, now)
         self._seat(place, session, rows)

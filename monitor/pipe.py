@@ -34,6 +34,10 @@ from monitor.errors import OperatorError
 ADDRESS_FILE = "station.json"
 LONGEST_SOCKET_PATH = 100
 """A Unix socket's path may hold some 104 bytes (macOS) or 108 (Linux)."""
+PROOF_WITHIN_S = 3.0
+"""So long a caller has to prove that it knows the secret: it takes a millisecond."""
+PAUSE_AFTER_FAULT_S = 0.2
+TEMPORARY_PREFIX = "vigil-"
 
 _TYPES: dict[str, type] = {
     kind.__name__: kind
@@ -86,8 +90,12 @@ class PipeChannel:
         self._incoming: deque[Any] = deque()
         self._outgoing: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._closed = threading.Event()
-        for name, work in (("channel-in", self._take), ("channel-out", self._give)):
-            threading.Thread(target=work, name=name, daemon=True).start()
+        self._working = 2
+        self._lock = threading.Lock()
+        self._reader = threading.Thread(target=self._take, name="channel-in", daemon=True)
+        self._writer = threading.Thread(target=self._give, name="channel-out", daemon=True)
+        self._reader.start()
+        self._writer.start()
 
     def send(self, message: Any) -> None:
         """Queue a message. Raises ChannelClosed."""
@@ -108,78 +116,124 @@ class PipeChannel:
         """Messages queued and not yet handed to the operating system."""
         return self._outgoing.qsize()
 
-    def close(self) -> None:
-        """Send what is queued and hang up."""
+    def close(self, wait_s: float = 0.0) -> None:
+        """Send what is queued and hang up; wait so long at most until it is sent."""
         self._outgoing.put(None)
+        if wait_s:
+            self._writer.join(wait_s)
 
     def _take(self) -> None:
-        with contextlib.suppress(EOFError, OSError, ValueError, msgspec.MsgspecError):
-            while True:
-                self._incoming.append(decode(self._connection.recv_bytes()))
-                self._arrived()
-        self._hang_up()
-
-    def _give(self) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            while (message := self._outgoing.get()) is not None:
-                self._connection.send_bytes(encode(message))
-        self._hang_up()
-
-    def _hang_up(self) -> None:
-        """Close once; the other thread then wakes with an error and ends, too."""
-        if not self._closed.is_set():
+        """Read to the very end, even when nothing can be sent any more: it may be a goodbye."""
+        try:
+            with contextlib.suppress(EOFError, OSError, ValueError, msgspec.MsgspecError):
+                while True:
+                    self._incoming.append(decode(self._connection.recv_bytes()))
+                    self._arrived()
+        finally:
             self._closed.set()
             self._outgoing.put(None)
-            _shut_down(self._connection)
+            _shut_down(self._connection)  # wakes the other thread, should the system let it wait
+            self._finish()
             self._arrived()
+
+    def _give(self) -> None:
+        try:
+            with contextlib.suppress(OSError, ValueError):
+                while (message := self._outgoing.get()) is not None:
+                    self._connection.send_bytes(encode(message))
+                _shut_down(self._connection)
+        finally:
+            self._finish()
+
+    def _finish(self) -> None:
+        """Let go of the connection when both threads are done with it, not before."""
+        with self._lock:
+            self._working -= 1
+            if self._working == 0:
+                self._connection.close()
 
 
 def _shut_down(connection: "Connection[Any, Any]") -> None:
-    """Wake a thread that reads the connection, which closing alone does not do on POSIX."""
+    """Wake whoever waits for the connection; on POSIX it stays open for the threads that use it."""
     with contextlib.suppress(OSError, ValueError):
-        if sys.platform != "win32":
+        if sys.platform == "win32":
+            connection.close()
+        else:
             import socket  # noqa: PLC0415 - only POSIX has AF_UNIX sockets here
 
             with socket.socket(fileno=os.dup(connection.fileno())) as alias:
                 alias.shutdown(socket.SHUT_RDWR)
-    with contextlib.suppress(OSError):
-        connection.close()
 
 
 class Doorbell:
-    """Listens in a data folder and hands each desktop that knows the secret to ``greet``."""
+    """Listens in a data folder and hands each desktop that knows the secret to ``greet``.
+
+    Whoever does not prove in time to know it is turned away, and keeps nobody else waiting.
+    """
 
     def __init__(self, folder: Path, greet: Callable[["Connection[Any, Any]"], None]) -> None:
         self._greet = greet
         self._secret = secrets.token_bytes(32)
-        where = _free_address(folder)
-        self._listener = Listener(where, backlog=8)
+        self._where = _free_address(folder)
+        parent = Path(self._where).parent
+        self._temporary = parent if parent.name.startswith(TEMPORARY_PREFIX) else None
+        self._listener = Listener(self._where, backlog=8)
         self._file = folder / ADDRESS_FILE
-        _write_private(self._file, msgspec.json.encode(Address(where, self._secret, os.getpid())))
-        threading.Thread(target=self._serve, name="doorbell", daemon=True).start()
+        address = Address(self._where, self._secret, os.getpid())
+        _write_private(self._file, msgspec.json.encode(address))
+        self._is_closing = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="doorbell", daemon=True)
+        self._thread.start()
 
     def _serve(self) -> None:
-        while True:
+        while not self._is_closing.is_set():
             try:
                 connection = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._admit, args=(connection,), daemon=True).start()
+            except OSError:  # too many open files, or a caller that hung up at once
+                self._is_closing.wait(PAUSE_AFTER_FAULT_S)
+                continue
+            admit = threading.Thread(
+                target=self._admit, args=(connection,), name="doorbell-admit", daemon=True
+            )
+            admit.start()
 
     def _admit(self, connection: "Connection[Any, Any]") -> None:
-        try:
-            deliver_challenge(connection, self._secret)
-            answer_challenge(connection, self._secret)
-        except (AuthenticationError, EOFError, OSError):
-            connection.close()
-            return
-        self._greet(connection)
+        if _shake_hands(connection, self._secret, deliver_challenge, answer_challenge):
+            self._greet(connection)
 
     def close(self) -> None:
         """Stop listening and take the address away."""
         with contextlib.suppress(OSError):
             self._file.unlink()
-        self._listener.close()
+        self._is_closing.set()
+        with contextlib.suppress(OSError):
+            Client(self._where).close()  # closing alone does not wake a thread that accepts
+        self._thread.join(PROOF_WITHIN_S)
+        with contextlib.suppress(OSError):
+            self._listener.close()
+        with contextlib.suppress(OSError):
+            if self._temporary is not None:
+                self._temporary.rmdir()
+
+
+Step = Callable[["Connection[Any, Any]", bytes], None]
+
+
+def _shake_hands(connection: "Connection[Any, Any]", secret: bytes, *steps: Step) -> bool:
+    """Prove to each other in time to know the secret; hang up and return False otherwise."""
+    patience = threading.Timer(PROOF_WITHIN_S, _shut_down, (connection,))
+    patience.daemon = True
+    patience.start()
+    is_proven = False
+    with contextlib.suppress(AuthenticationError, AssertionError, EOFError, OSError, ValueError):
+        for step in steps:
+            step(connection, secret)
+        is_proven = True
+    patience.cancel()
+    patience.join()
+    if not is_proven:
+        connection.close()
+    return is_proven
 
 
 def connect(folder: Path) -> PipeChannel | None:
@@ -188,9 +242,12 @@ def connect(folder: Path) -> PipeChannel | None:
     if address is None:
         return None
     try:
-        return PipeChannel(Client(address.where, authkey=address.secret))
-    except (OSError, EOFError, AuthenticationError):
+        connection = Client(address.where)
+    except OSError:
         return None
+    if not _shake_hands(connection, address.secret, answer_challenge, deliver_challenge):
+        return None
+    return PipeChannel(connection)
 
 
 def address_of(folder: Path) -> Address | None:
@@ -207,7 +264,7 @@ def _free_address(folder: Path) -> str:
         return rf"\\.\pipe\vigil-{name}-{os.getpid()}"
     path = folder / "station.sock"
     if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
-        path = Path(tempfile.mkdtemp(prefix="vigil-")) / "station.sock"
+        path = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX)) / "station.sock"
     path.unlink(missing_ok=True)
     return str(path)
 
@@ -215,8 +272,8 @@ def _free_address(folder: Path) -> str:
 def _write_private(path: Path, data: bytes) -> None:
     """Write a file that only this user can read, whole or not at all."""
     half_done = path.with_suffix(".new")
-    half_done.unlink(missing_ok=True)
     try:
+        half_done.unlink(missing_ok=True)
         with os.fdopen(os.open(half_done, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
             f.write(data)
         half_done.replace(path)

@@ -5,6 +5,7 @@ storage or threads.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from monitor.alarms.board import AlarmBoard
 from monitor.alarms.priority import Priority
@@ -16,7 +17,6 @@ from monitor.records import (
     ReadingKept,
     SessionOpened,
     SessionRow,
-    Stamp,
     TransitionKept,
 )
 from monitor.snapshot import AlarmState, LinkState
@@ -55,10 +55,17 @@ def restore_alarms(board: AlarmBoard, rows: Sequence[SessionRow]) -> None:
             board.restore(rule, priority, kept.new, since_s, kept.until_s, kept.ended_s)
 
 
-def last_stamp(opened: SessionOpened, rows: Sequence[SessionRow]) -> Stamp:
-    """Return the stamp of the latest moment on record (rows may be a little out of order)."""
-    stamps = (opened.stamp, *(row.stamp for row in rows))
-    return max(stamps, key=lambda stamp: stamp.t_s)
+def time_away(
+    opened: SessionOpened, rows: Sequence[SessionRow], utc: datetime
+) -> tuple[float, float]:
+    """Return the latest second on record, and how long ago that is at ``utc``.
+
+    The last row knows how the wall clock was set, so it does not matter how often it was set
+    before. Less than 0: it was set back meanwhile.
+    """
+    last = rows[-1].stamp if rows else opened.stamp
+    latest_s = max((row.stamp.t_s for row in rows), default=last.t_s)
+    return latest_s, last.t_s + (utc - last.utc).total_seconds() - latest_s
 
 
 def last_sign_s(rows: Sequence[SessionRow]) -> float | None:

@@ -6,7 +6,7 @@ Decides what is kept and asks the alarm board. Must not know threads, storage or
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import isfinite
-from typing import Any, assert_never
+from typing import assert_never
 
 from monitor.alarms.board import AlarmBoard, Transition
 from monitor.alarms.profile import Profile
@@ -23,17 +23,16 @@ from monitor.events import (
     NoticeCode,
     ValidFrame,
 )
+from monitor.ledger import Ledger
 from monitor.picture import Picture
 from monitor.readings import BloodPressure, Quality, Reading
-from monitor.recall import last_sign_s, last_stamp, restore_alarms, tell_board
+from monitor.recall import last_sign_s, restore_alarms, tell_board, time_away
 from monitor.records import (
-    HappeningKept,
     PressureKept,
     ReadingKept,
     Record,
     SessionOpened,
     SessionRow,
-    Stamp,
     TransitionKept,
 )
 from monitor.snapshot import (
@@ -69,12 +68,9 @@ class Session:
 
     def __init__(self, opened: SessionOpened, profile: Profile, origin: float) -> None:
         """Start empty. ``origin`` is the monotonic second at which the session's time is zero."""
-        self.picture = Picture(opened)
+        self._ledger = Ledger(opened, origin)
         self._profile = profile
-        self._origin = origin
-        self._seq = opened.stamp.seq
         self._board = AlarmBoard(profile)
-        self._rows: list[Record] = []
         self._last_tick = Instant(origin, opened.stamp.utc)
         self._last_frame_s: float | None = None
         self._bad_frames = 0
@@ -86,9 +82,9 @@ class Session:
     ) -> tuple["Session", Sequence[Record]]:
         """Open a new session and return it with its first rows."""
         session = cls(opened, profile, now.monotonic)
-        session._rows.append(opened)
-        session._happen("phase", {"phase": Phase.BASELINE.value}, now)
-        return session, session._drain()
+        session._ledger.open()
+        session._ledger.happen("phase", {"phase": Phase.BASELINE.value}, now)
+        return session, session._ledger.drain()
 
     @classmethod
     def resume(
@@ -96,19 +92,18 @@ class Session:
     ) -> tuple["Session", Sequence[Record]]:
         """Bring a session back from its stored rows; the time in between becomes a gap.
 
-        The wall clock says how long it was away, counted from the last row, so that it matters not
-        how often it was set before; a clock that went back says nothing, and time never does.
+        The wall clock says how long it was away; one that was set back says nothing, for the time
+        of a session never goes back.
         """
-        last = last_stamp(opened, rows)
-        away_s = (now.utc - last.utc).total_seconds()
-        passed = last.t_s + max(away_s, 0.0)
+        latest_s, away_s = time_away(opened, rows, now.utc)
+        passed = latest_s + max(away_s, 0.0)
         session = cls(opened, profile, now.monotonic - passed)
         session._restore(rows, now)
         if away_s < -CLOCK_STEP_S:
-            session._happen("clock", {"by_s": round(away_s, 3)}, now)
-        session._happen("resumed", {"away_s": round(passed - last.t_s, 3)}, now)
+            session._ledger.happen("clock", {"by_s": round(away_s, 3)}, now)
+        session._ledger.happen("resumed", {"away_s": round(passed - latest_s, 3)}, now)
         session._link(LinkState.CONNECTING, "recording was interrupted", now)
-        return session, session._drain()
+        return session, session._ledger.drain()
 
     # ---- inputs
 
@@ -116,55 +111,62 @@ class Session:
         """Take one event of the chair's device."""
         match event:
             case ValidFrame():
-                self._last_frame_s = self._t(event.at)
+                self._last_frame_s = self._ledger.t(event.at)
                 self._board.frame(self._last_frame_s)
             case Measured():
                 self._measured(event.reading)
             case CuffState():
-                self._happen("cuff", {"phase": event.phase.value}, event.at)
+                self._ledger.happen("cuff", {"phase": event.phase.value}, event.at)
             case BadFrame():
                 self._bad_frames += 1
             case DeviceNotice():
-                self._happen("notice", {"code": event.code.value, "text": event.text}, event.at)
+                self._ledger.happen(
+                    "notice", {"code": event.code.value, "text": event.text}, event.at
+                )
             case LinkUp():
                 self._connected(event.at)
             case LinkDown():
                 self._disconnected(event)
             case _:
                 assert_never(event)
-        return self._drain()
+        return self._ledger.drain()
 
     def tick(self, now: Instant) -> Sequence[Record]:
         """Let time pass: alarms must come from silence, too."""
         self._watch_wall_clock(now)
         self._keep_bad_frames(now)
-        self._keep(self._board.tick(self._t(now)), now)
-        return self._drain()
+        self._keep(self._board.tick(self._ledger.t(now)), now)
+        return self._ledger.drain()
 
     def command(self, command: SessionCommand, now: Instant) -> Sequence[Record]:
         """Do what a person asks; what makes no sense in the present phase changes nothing."""
         phase = self.picture.phase
         match command:
             case Acknowledge():
-                changes = self._board.acknowledge(self._t(now), command.rule)
+                changes = self._board.acknowledge(self._ledger.t(now), command.rule)
                 self._keep(changes, now, command.by)
             case StartInfusion() if phase in (Phase.PREPARATION, Phase.BASELINE):
-                self._happen("phase", {"phase": Phase.INFUSION.value}, now)
+                self._ledger.happen("phase", {"phase": Phase.INFUSION.value}, now)
             case EndInfusion() if phase is Phase.INFUSION:
-                self._happen("phase", {"phase": Phase.RECOVERY.value}, now)
+                self._ledger.happen("phase", {"phase": Phase.RECOVERY.value}, now)
             case EndSession() if phase is not Phase.ENDED:
                 self._keep_bad_frames(now, at_once=True)
                 self._close_gap(now)
-                self._happen("phase", {"phase": Phase.ENDED.value}, now)
+                self._ledger.happen("phase", {"phase": Phase.ENDED.value}, now)
             case StartInfusion() | EndInfusion() | EndSession():
                 pass
             case _:
                 assert_never(command)
-        return self._drain()
+        return self._ledger.drain()
 
     def fault(self, name: str, text: str) -> None:
         """Tell the alarm board of a technical fault; ``text`` "" means it is mended."""
         self._board.fault(name, text)
+
+    @property
+    def picture(self) -> Picture:
+        """What the rows so far add up to."""
+        return self._ledger.picture
 
     @property
     def is_over(self) -> bool:
@@ -191,7 +193,7 @@ class Session:
             speed=standing.speed,
             opened_utc=opened.stamp.utc,
             now_utc=now.utc,
-            now_s=self._t(now),
+            now_s=self._ledger.t(now),
             phase=picture.phase,
             infusion_started_s=picture.infusion_started_s,
             infusion_ended_s=picture.infusion_ended_s,
@@ -211,26 +213,6 @@ class Session:
 
     # ---- what is kept
 
-    def _t(self, at: Instant) -> float:
-        return at.monotonic - self._origin
-
-    def _stamp(self, at: Instant) -> Stamp:
-        self._seq += 1
-        opened = self.picture.opened.stamp
-        return Stamp(opened.session_id, self._seq, round(self._t(at), 6), at.utc)
-
-    def _add(self, row: SessionRow) -> None:
-        tell_board(self._board, self.picture, row)
-        self.picture.absorb(row)
-        self._rows.append(row)
-
-    def _happen(self, kind: str, detail: dict[str, Any], at: Instant) -> None:
-        self._add(HappeningKept(self._stamp(at), kind, detail))
-
-    def _drain(self) -> Sequence[Record]:
-        rows, self._rows = self._rows, []
-        return rows
-
     def _measured(self, measured: Reading | BloodPressure) -> None:
         if isinstance(measured, BloodPressure):
             self._pressure(measured)
@@ -242,7 +224,7 @@ class Session:
         if reading.value is not None and (value is None or not is_possible(reading.vital, value)):
             quality = Quality.OUT_OF_RANGE
         driver = self.picture.opened.driver
-        stamp = self._stamp(reading.at)
+        stamp = self._ledger.stamp(reading.at)
         self._add(ReadingKept(stamp, driver, reading.vital, value, quality, reading.source))
 
     def _pressure(self, pressure: BloodPressure) -> None:
@@ -250,13 +232,13 @@ class Session:
             return
         if not (isfinite(pressure.systolic) and isfinite(pressure.diastolic)):
             text = "Cuff reading that is no number, not shown"
-            self._happen(
+            self._ledger.happen(
                 "notice", {"code": NoticeCode.OUT_OF_RANGE.value, "text": text}, pressure.at
             )
             return
         possible = is_possible_pressure(pressure.systolic, pressure.diastolic)
         row = PressureKept(
-            self._stamp(pressure.at),
+            self._ledger.stamp(pressure.at),
             self.picture.opened.driver,
             pressure.systolic,
             pressure.diastolic,
@@ -267,6 +249,10 @@ class Session:
             Quality.OK if possible else Quality.OUT_OF_RANGE,
         )
         self._add(row)
+
+    def _add(self, row: ReadingKept | PressureKept) -> None:
+        tell_board(self._board, self.picture, row)
+        self._ledger.add(row)
 
     def _is_known(self, pressure: BloodPressure) -> bool:
         """Whether the device merely shows again, after a lost link, what we already have."""
@@ -279,18 +265,18 @@ class Session:
 
     def _keep(self, transitions: Sequence[Transition], now: Instant, by: str = "") -> None:
         for change in transitions:
-            self._add(TransitionKept(self._stamp(now), by=by, **asdict(change)))
+            self._ledger.add(TransitionKept(self._ledger.stamp(now), by=by, **asdict(change)))
 
     # ---- the link
 
     def _link(self, state: LinkState, reason: str, at: Instant) -> None:
-        self._happen("link", {"state": state.value, "reason": reason}, at)
+        self._ledger.happen("link", {"state": state.value, "reason": reason}, at)
 
     def _connected(self, at: Instant) -> None:
         if self.picture.link is LinkState.LIVE:
             return
         self._close_gap(at)
-        self._last_frame_s = self._t(at)
+        self._last_frame_s = self._ledger.t(at)
         self._link(LinkState.LIVE, "", at)
 
     def _close_gap(self, at: Instant) -> None:
@@ -299,37 +285,36 @@ class Session:
             return
         gap = {
             "from_s": round(self._last_frame_s, 6),
-            "to_s": round(self._t(at), 6),
+            "to_s": round(self._ledger.t(at), 6),
             "reason": self.picture.link_reason,
         }
-        self._happen("gap", gap, at)
+        self._ledger.happen("gap", gap, at)
 
     def _disconnected(self, event: LinkDown) -> None:
         state = LinkState.SILENT if event.is_silence else LinkState.LOST
         self._link(state, event.reason, event.at)
 
     def _keep_bad_frames(self, now: Instant, *, at_once: bool = False) -> None:
-        due = self._t(now) - self._bad_frames_kept_s >= BAD_FRAMES_KEPT_EVERY_S
+        due = self._ledger.t(now) - self._bad_frames_kept_s >= BAD_FRAMES_KEPT_EVERY_S
         if self._bad_frames > self.picture.bad_frames and (due or at_once):
-            self._bad_frames_kept_s = self._t(now)
-            self._happen("bad_frames", {"count": self._bad_frames}, now)
+            self._bad_frames_kept_s = self._ledger.t(now)
+            self._ledger.happen("bad_frames", {"count": self._bad_frames}, now)
 
     def _watch_wall_clock(self, now: Instant) -> None:
         wall_s = (now.utc - self._last_tick.utc).total_seconds()
         by_s = wall_s - now.seconds_since(self._last_tick)
         if abs(by_s) > CLOCK_STEP_S:
-            self._happen("clock", {"by_s": round(by_s, 3)}, now)
+            self._ledger.happen("clock", {"by_s": round(by_s, 3)}, now)
         self._last_tick = now
 
     # ---- coming back
 
     def _restore(self, rows: Sequence[SessionRow], now: Instant) -> None:
         """Play the stored rows: picture, evidence of the alarms, then the alarms themselves."""
-        self._board = AlarmBoard(self._profile, opened_s=self._t(now))
+        self._board = AlarmBoard(self._profile, opened_s=self._ledger.t(now))
         for row in rows:
             tell_board(self._board, self.picture, row)
-            self.picture.absorb(row)
-            self._seq = max(self._seq, row.stamp.seq)
+            self._ledger.recall(row)
         restore_alarms(self._board, rows)
         self._bad_frames = self.picture.bad_frames
         self._last_frame_s = last_sign_s(rows)

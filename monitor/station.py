@@ -5,10 +5,8 @@ Joins engine, recorder, device readers and desktops; restarts a desktop that die
 
 import contextlib
 import os
-import subprocess
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -16,25 +14,31 @@ from typing import Any, Protocol
 
 from monitor.channel import Channel, ChannelClosed
 from monitor.channel_messages import (
+    Acknowledge,
     DesktopAlive,
     DesktopView,
+    EndInfusion,
+    EndSession,
     FromDesktop,
     Goodbye,
     Hello,
+    OpenSession,
     Refused,
     SessionUpdate,
+    StartInfusion,
     StationAlive,
 )
 from monitor.engine import Ask, Engine, Fault, Published, Stop
 from monitor.pipe import PipeChannel
+from monitor.relauncher import Relauncher
 from monitor.trends import Mark
 
 HEARTBEAT_S = 0.5
 DESKTOP_HUNG_AFTER_S = 10.0
 """A desktop without a heartbeat for so long cannot be read by anybody (hazard H3)."""
-RELAUNCHES_A_MINUTE = 3
 SHORTEST_PAUSE_S = 0.04
 """Between two looks for news: several of them travel together, a banner still within 0.25 s."""
+NOBODY_LISTENS = "no screen is connected, so nobody hears an alarm"
 
 
 class Source(Protocol):
@@ -101,72 +105,63 @@ class Feed:
         return SessionUpdate(one.snapshot, one.trends.part(session_id, old, one.mark))
 
 
-class Relauncher:
-    """Starts a lost desktop again, at most three times a minute."""
-
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
-        self._starts: deque[float] = deque()
-        self._children: list[subprocess.Popen[bytes]] = []
-
-    def relaunch(self, hello: Hello) -> bool:
-        """Start the desktop that said hello; False when that was tried too often."""
-        now = self._now()
-        while self._starts and now - self._starts[0] > 60:
-            self._starts.popleft()
-        if not hello.command or len(self._starts) >= RELAUNCHES_A_MINUTE:
-            return False
-        self._starts.append(now)
-        self._children = [child for child in self._children if child.poll() is None]
-        self._children.append(
-            subprocess.Popen(  # noqa: S603 - the command comes from our own desktop
-                hello.command,
-                env=os.environ | hello.environment,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        )
-        return True
-
-
 class Desk:
-    """One connected desktop: a thread that sends news and heartbeats and takes commands."""
+    """One connected desktop: takes what it says, sends it news and heartbeats."""
 
-    def __init__(self, station: "Station", connection: "Connection[Any, Any]") -> None:
+    def __init__(
+        self, station: "Station", channel: Channel, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._station = station
-        self._news = threading.Event()
-        self._channel: Channel = PipeChannel(connection, self._news.set)
+        self._channel = channel
+        self._now = now
         self._feed = Feed()
-        self._heard = time.monotonic()
-        self._beat = 0.0
+        self._heard = now()
+        self._beat = float("-inf")
         self._hello: Hello | None = None
         self._showing: tuple[str, ...] = ()
         self._goodbye = False
 
-    def serve(self) -> None:
-        """Talk until the desktop is gone."""
-        self._station.board.listen(self._news.set)
+    def serve(self, news: threading.Event) -> None:
+        """Take turns in the calling thread, at every news, until the desktop is gone."""
+        self._station.board.listen(news.set)
         try:
-            while not self._goodbye and not self._is_hung():
-                self._news.wait(HEARTBEAT_S / 5)
-                self._news.clear()
-                for message in self._channel.receive():
-                    self._take(message)
-                self._tell()
+            while self.turn():
                 time.sleep(SHORTEST_PAUSE_S)
-        except ChannelClosed:
-            pass
+                news.wait(HEARTBEAT_S / 5)
+                news.clear()
         finally:
-            self._station.board.forget(self._news.set)
+            self._station.board.forget(news.set)
             self._channel.close()
-        self._station.desktop_left(self, self._hello, on_purpose=self._goodbye)
+            self._station.desktop_left(self, self._hello, on_purpose=self._goodbye)
+
+    def turn(self) -> bool:
+        """Take what arrived and send what is new; False when that was the last turn."""
+        try:
+            self._listen()
+            if not self._goodbye:
+                self._tell()
+        except ChannelClosed:
+            self._listen_to_the_end()
+            return False
+        return not (self._goodbye or self._is_hung() or self._station.is_over)
+
+    def _listen(self) -> None:
+        for message in self._channel.receive():
+            self._take(message)
+
+    def _listen_to_the_end(self) -> None:
+        """Hear the last words of a desktop that hung up while it was spoken to: its goodbye."""
+        with contextlib.suppress(ChannelClosed):
+            while True:
+                self._listen()
 
     def _is_hung(self) -> bool:
         """End a desktop that says nothing; a client that never said hello owes no heartbeat."""
-        if self._hello is None or time.monotonic() - self._heard < DESKTOP_HUNG_AFTER_S:
+        if self._hello is None or self._now() - self._heard < DESKTOP_HUNG_AFTER_S:
             return False
-        with contextlib.suppress(OSError):
-            os.kill(self._hello.pid, 9)
+        if self._hello.pid > 0:
+            with contextlib.suppress(OSError):
+                os.kill(self._hello.pid, 9)
         return True
 
     @property
@@ -175,10 +170,11 @@ class Desk:
         return None if self._hello is None else DesktopView(self._hello.pid, self._showing)
 
     def _take(self, message: FromDesktop) -> None:
-        self._heard = time.monotonic()
+        self._heard = self._now()
         match message:
             case Hello():
                 self._hello = message
+                self._station.desktop_came()
             case DesktopAlive():
                 self._showing = message.showing
                 self._station.heard_sound_state(self, message.sound_fault)
@@ -186,15 +182,17 @@ class Desk:
                 self._goodbye = True
                 if message.stop_station:
                     self._station.stop()
-            case _:
+            case OpenSession() | StartInfusion() | EndInfusion() | EndSession() | Acknowledge():
                 self._station.engine.inbox.put(Ask(message, self._refuse))
+            case _:
+                raise ChannelClosed  # no desktop says this: whatever it is, it may not stop us
 
     def _refuse(self, sentence: str) -> None:
         with contextlib.suppress(ChannelClosed):
             self._channel.send(Refused(sentence))
 
     def _tell(self) -> None:
-        now = time.monotonic()
+        now = self._now()
         if now - self._beat >= HEARTBEAT_S:
             self._beat = now
             chairs, desktops = self._station.engine.chairs, self._station.desktops
@@ -204,27 +202,47 @@ class Desk:
 
 
 class Station:
-    """Runs until told to stop; with ``until_idle`` until nobody needs it any more."""
+    """Runs until told to stop; with ``until_idle`` until nobody needs it any more.
+
+    ``is_wanted`` turns false when even open sessions need it no more: a demonstration is over.
+    """
 
     def __init__(
-        self, engine: Engine, board: Board, sources: Sequence[Source], *, until_idle: bool = False
+        self,
+        engine: Engine,
+        board: Board,
+        sources: Sequence[Source],
+        *,
+        until_idle: bool = False,
+        now: Callable[[], float] = time.monotonic,
+        relauncher: Relauncher | None = None,
+        is_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         self.engine = engine
         self.board = board
         self._sources = sources
         self._until_idle = until_idle
-        self._relauncher = Relauncher()
+        self._is_wanted = is_wanted
+        self._now = now
+        self._relauncher = relauncher or Relauncher(now)
         self._desks: dict[Desk, str | None] = {}
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._alone_since = time.monotonic()
+        self._began = self._alone_since = now()
+        self._lost: Hello | None = None
+        self._sound_said: str | None = None
 
     def greet(self, connection: "Connection[Any, Any]") -> None:
         """Serve one desktop in the calling thread until it leaves."""
-        desk = Desk(self, connection)
+        news = threading.Event()
+        self.seat(PipeChannel(connection, news.set)).serve(news)
+
+    def seat(self, channel: Channel) -> Desk:
+        """Return the desk of a desktop that has just connected."""
+        desk = Desk(self, channel, self._now)
         with self._lock:
             self._desks[desk] = None
-        desk.serve()
+        return desk
 
     @property
     def desktops(self) -> tuple[DesktopView, ...]:
@@ -233,6 +251,11 @@ class Station:
             views = [desk.view for desk in self._desks]
         return tuple(view for view in views if view is not None)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the station has been told to stop, or stopped because nobody needs it."""
+        return self._over.is_set()
+
     def run(self) -> None:
         """Run engine and sources until ``stop``; returns when all have ended."""
         engine = threading.Thread(target=self.engine.run, name="engine")
@@ -240,35 +263,71 @@ class Station:
         for source in self._sources:
             source.start()
         while not self._over.wait(HEARTBEAT_S):
-            if self._is_idle():
-                break
+            self.look_round()
         for source in self._sources:
             source.stop()
         self.engine.inbox.put(Stop())
         engine.join()
 
+    def look_round(self) -> None:
+        """Do what only time asks for: bring a desktop back, notice that nobody listens, end."""
+        now = self._now()
+        with self._lock:
+            if self._desks or self.engine.has_open_session or not self._until_idle:
+                self._alone_since = now
+        if now - self._alone_since > DESKTOP_HUNG_AFTER_S or not self._is_wanted():
+            self.stop()
+            return
+        if now - self._began > DESKTOP_HUNG_AFTER_S:
+            self._judge_sound()
+        lost = self._lost
+        if lost and self.engine.has_open_session and not self.desktops:
+            self._bring_back(lost)
+
     def stop(self) -> None:
         """Ask ``run`` to return."""
         self._over.set()
 
-    def _is_idle(self) -> bool:
-        with self._lock:
-            if self._desks or self.engine.has_open_session or not self._until_idle:
-                self._alone_since = time.monotonic()
-        return time.monotonic() - self._alone_since > DESKTOP_HUNG_AFTER_S
+    def desktop_came(self) -> None:
+        """Note that there is a desktop again."""
+        self._lost = None
 
     def heard_sound_state(self, desk: Desk, fault: str) -> None:
-        """Raise or end the technical alarm for sound: one desktop that can be heard is enough."""
+        """Take note whether alarms can be heard at a desktop; one is enough."""
         with self._lock:
-            if self._desks.get(desk) == fault:
-                return
             self._desks[desk] = fault
-            text = "" if "" in self._desks.values() else fault
-        self.engine.inbox.put(Fault("sound", text))
+        self._judge_sound()
 
     def desktop_left(self, desk: Desk, hello: Hello | None, *, on_purpose: bool) -> None:
         """Forget a desktop; start it again when it died while a session runs."""
         with self._lock:
             self._desks.pop(desk, None)
-        if hello is not None and not on_purpose and self.engine.has_open_session:
-            self._relauncher.relaunch(hello)
+        self._judge_sound()
+        if on_purpose:
+            self._lost = None
+        elif hello is not None and not self.is_over:
+            if self.engine.has_open_session:
+                self._relauncher.relaunch(hello)
+            self._lost = hello  # only now, or both threads would start it
+
+    def _bring_back(self, lost: Hello) -> None:
+        """Try again what was tried too often, or a desktop that died before it said hello."""
+        if not self._relauncher.is_starting:
+            self._relauncher.relaunch(lost)
+
+    def _judge_sound(self) -> None:
+        """Raise or end the technical alarm for sound (TECH-9), when something changed.
+
+        Without a desktop nobody hears an alarm, whatever the last one said before it left: that
+        is raised, so that the record tells of it and the desktop that comes next shows it, until
+        that one says it can be heard. A desktop that has just come changes nothing yet.
+        """
+        with self._lock:
+            said = [state for desk, state in self._desks.items() if desk.view is not None]
+            known = [state for state in said if state is not None]
+            if said and not known:
+                return
+            text = NOBODY_LISTENS if not known else "" if "" in known else known[-1]
+            if text != self._sound_said:
+                self._sound_said = text
+                self.engine.inbox.put(Fault("sound", text))

@@ -4,6 +4,7 @@ Composition root of the window. Must not know devices, storage or SQL; decides n
 """
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -56,6 +57,8 @@ def run_desktop(
     bridge = UiBridge(connect, start_station, now, hello)
     desk = Desk(theme, bridge, Loudspeaker(sound_folder), now, stop_station_on_close)
     timer = tick_timer(desk)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: app.quit())  # seen at the next tick of the timer
     desk.window.resize(*FIRST_SIZE)
     desk.window.show()
     code = app.exec()

@@ -38,6 +38,7 @@ CONNECT_EVERY_S = 0.2
 START_EVERY_S = 3.0  # a station needs about 1.5 s; a second try must fit into the 5 s of recovery
 TASK_GIVEN_UP_AFTER_S = 5.0
 NOTICE_LASTS_S = 8.0
+GOODBYE_TAKES_S = 1.0  # an unheard goodbye would bring the window back
 
 
 class StationState(StrEnum):
@@ -134,7 +135,7 @@ class UiBridge:
             return
         with contextlib.suppress(ChannelClosed):
             self._channel.send(Goodbye(stop_station))
-        self._channel.close()
+        self._channel.close(GOODBYE_TAKES_S)
         self._channel = None
 
     # ---- listening

@@ -21,6 +21,7 @@ from monitor.storage.database import open_database
 from monitor.storage.history import open_sessions
 from monitor.storage.recorder import Recorder
 from ui.tally import Tally
+from ui.voice import note
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def recording(
             resume_all(database_path, engine)
         yield Recording(engine, recorder, clock)
     finally:
-        recorder.stop()
+        if not recorder.stop():
+            note("vigil: the last rows could not be written; the record ends before them.")
 
 
 def resume_all(database_path: Path, engine: Engine) -> None:

@@ -4,6 +4,7 @@ Knows priorities and bursts; a fault is a sentence, never an exception. Decides 
 """
 
 import importlib
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 VOLUME = 1.0
 HUSH_S = 1.0
 """How long an acknowledgement may be on its way before the same alarm is heard again."""
+
+
+DUMMY_OUTPUTS = (b"auto_null",)
+"""What PulseAudio and PipeWire offer when there is no real output: it swallows every sound."""
+BURST_IS_STUCK_AFTER_S = 4.0
+"""Latency of a sound server allowed after the end of a burst; less than the shortest pause."""
 
 
 class Sounder(Protocol):
@@ -81,11 +88,15 @@ class AlarmSound:
 class Loudspeaker:
     """Plays bursts on the computer's default output; follows it when it changes.
 
-    ``folder`` takes the generated WAV files. A volume set to zero outside this program cannot be
-    seen from here.
+    ``folder`` takes the generated WAV files. Qt does not report that the last output of PulseAudio
+    is gone (seen with 6.11.3), so a burst that never ends is a fault too. A volume set to zero
+    outside this program cannot be seen from here.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._begun: tuple[Priority, float] | None = None
+        self._fault_of_playing = ""
         self._effects: dict[Priority, QSoundEffect] = {}
         self._devices: QMediaDevices | None = None
         self._files: dict[Priority, Path] = {}
@@ -94,15 +105,18 @@ class Loudspeaker:
     @property
     def fault(self) -> str:
         """Why alarms cannot be heard, or ""."""
-        return self._fault or self._fault_of_effects()
+        self._check_the_burst()
+        return self._fault or self._fault_of_effects() or self._fault_of_playing
 
     def play(self, priority: Priority) -> None:
         """Begin the burst of this priority."""
         if priority in self._effects:
+            self._begun = (priority, self._now())
             self._effects[priority].play()
 
     def stop(self) -> None:
         """Fall silent at once."""
+        self._begun = None
         for effect in self._effects.values():
             effect.stop()
 
@@ -123,7 +137,8 @@ class Loudspeaker:
         multimedia = _multimedia()
         self.stop()
         self._effects.clear()
-        if not multimedia.QMediaDevices.audioOutputs():
+        outputs = multimedia.QMediaDevices.audioOutputs()
+        if all(bytes(output.id()) in DUMMY_OUTPUTS for output in outputs):
             return "no audio output"
         for priority, file in self._files.items():
             effect: QSoundEffect = multimedia.QSoundEffect(
@@ -133,6 +148,19 @@ class Loudspeaker:
             effect.setVolume(VOLUME)
             self._effects[priority] = effect
         return ""
+
+    def _check_the_burst(self) -> None:
+        """See whether the last burst came to its end: one that hangs was not heard."""
+        if self._begun is None:
+            return
+        priority, begun_s = self._begun
+        if self._now() - begun_s < RECIPES[priority].burst_s + BURST_IS_STUCK_AFTER_S:
+            return
+        is_stuck = priority in self._effects and self._effects[priority].isPlaying()
+        self._begun = None
+        self._fault_of_playing = "the alarm sound does not come out" if is_stuck else ""
+        if is_stuck:
+            self._on_outputs_changed()
 
     def _fault_of_effects(self) -> str:
         for effect in self._effects.values():

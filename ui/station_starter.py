@@ -19,6 +19,7 @@ STATION_LOG = "station.log"
 LOG_LIMIT_BYTES = 1_000_000
 STARTING_AT_MOST_S = 30.0
 """A station that did not publish its address after so long hangs; a slow disk may take a while."""
+LOOK_EVERY_S = 0.05
 KILL_SIGNAL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
@@ -45,6 +46,12 @@ class StationStarter:
             return
         self._started_s = self._now()
         self._child = self._launch()
+
+    def wait_until_free(self, seconds: float) -> None:
+        """Wait, at most so long, until no station holds the folder."""
+        end = self._now() + seconds
+        while writer_of(self._folder) is not None and self._now() < end:
+            time.sleep(LOOK_EVERY_S)
 
     def _is_starting(self) -> bool:
         """Whether our child lives and has not said yet where it listens."""

@@ -63,7 +63,7 @@ class TalliedKeeper:
     keeper: Keeper
 
     def put(self, rows: Sequence[Record], received_ns: int = 0) -> None:
-        """Hand the rows on and count them; who listens to the count cannot keep one from the disk."""
+        """Hand the rows on, then count them: no listener can keep a row from the disk."""
         self.keeper.put(rows, received_ns)
         for row in rows:
             self.tally.count(row)

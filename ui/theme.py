@@ -124,10 +124,10 @@ def _style_sheet(theme: Theme) -> str:
         QFrame#bar {{ background: {token["surface"]}; border: none; }}
         QFrame#strip {{ background: {token["raised"]}; border: 1px solid {token["accent"]};
             border-radius: 8px; }}
-        QLineEdit, QSpinBox {{ background: {token["background"]}; border: 1px solid {token["line"]};
-            border-radius: 6px; padding: 0 10px; min-height: 38px; }}
-        QLineEdit:focus, QSpinBox:focus {{ border-color: {token["accent"]}; }}
-        QSpinBox QLineEdit {{ border: none; min-height: 0; padding: 0; }}
+        QLineEdit#field {{ background: {token["background"]};
+            border: 1px solid {token["line"]}; border-radius: 6px;
+            padding: 0 10px; min-height: 38px; }}
+        QLineEdit#field:focus {{ border-color: {token["accent"]}; }}
         QListWidget {{ background: transparent; border: none; }}
         QListWidget::item {{ padding: 2px 0; }}
         QToolTip {{ color: {token["text1"]}; background: {token["raised"]};

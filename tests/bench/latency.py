@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from devices.reader import DeviceReader
-from devices.registry import find_driver
 from devices.serial_transport import open_transport
 from devices.simulation.serve import ServedDevice
 from monitor.alarms.profile import default_profile

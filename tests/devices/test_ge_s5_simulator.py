@@ -224,17 +224,17 @@ def test_the_cuff_measures_by_the_documented_cycle() -> None:
     assert story == [
         (0, 0x00B, INVALID),
         (20, 0x02B, INVALID),  # measuring begins
-        (40, 0x00B, 12750),
-        (100, 0x10B, 12750),  # older than 60 s
-        (140, 0x12B, 12750),
-        (167, 0x02B, 12750),  # new values, no longer old; bit 5 lingers
-        (168, 0x00B, 12750),
+        (40, 0x00B, 12800),
+        (100, 0x10B, 12800),  # older than 60 s
+        (140, 0x12B, 12800),
+        (167, 0x02B, 12800),  # new values, no longer old; bit 5 lingers
+        (168, 0x00B, 12800),
     ]
 
 
 def test_a_measurement_takes_20_to_40_s_and_shows_all_three_values() -> None:
     records = streaming(3000.0, simulator(cuff_interval_s=100.0))
-    assert triple(records[-1]) == (12750, 7325, 9133)
+    assert triple(records[-1]) == (12800, 7300, 9100)
     starts = [
         i for i in range(1, len(records)) if label(records[i]) & ~label(records[i - 1]) & MEASURING
     ]
@@ -266,7 +266,7 @@ def test_the_cuff_lives_on_while_nobody_listens() -> None:
     sim = simulator()
     sim.receive(EVERY_SECOND, 90.0)
     (record,) = records_in(sim.emit(91.0))
-    assert (label(record), field(record, 82)) == (0x00B, 12750)
+    assert (label(record), field(record, 82)) == (0x00B, 12800)
     sim.receive(CANCEL, 91.0)
     sim.receive(EVERY_SECOND, 200.0)
     assert label(records_in(sim.emit(201.0))[-1]) & OLD

@@ -3,6 +3,7 @@
 Watches from outside, as a person would: the channel says who is there, the database what is kept.
 """
 
+import contextlib
 import itertools
 import os
 import signal
@@ -16,12 +17,13 @@ from typing import TypeVar
 from monitor.channel import ChannelClosed
 from monitor.channel_messages import OpenSession, StationAlive
 from monitor.errors import OperatorError
-from monitor.pipe import connect
+from monitor.pipe import PipeChannel, connect
 from monitor.records import HappeningKept, ReadingKept, SessionRow
 from monitor.settings import FILE_NAME, ChairSettings, Settings, write_settings
 from monitor.storage.database import open_database
 from monitor.storage.history import list_sessions, load_session
 from monitor.vitals import Vital
+from ui.only_writer import writer_of
 
 PATIENCE_S = 20.0
 CADENCE_S = 1.0
@@ -49,8 +51,17 @@ class Clinic:
         chair = ChairSettings("Chair 1", "ge_s5", port, simulated=True)
         write_settings(folder / FILE_NAME, Settings((chair,)))
         self._desktop = self._start("--data", str(folder))
-        self._watch = wait_for(lambda: connect(folder), "the station's first answer")
         self._alive: StationAlive | None = None
+        self._watch: PipeChannel | None = None
+        try:
+            self._open_session()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open_session(self) -> None:
+        folder = self.folder
+        self._watch = wait_for(lambda: connect(folder), "the station's first answer")
         self.station_pid()
         self._watch.send(OpenSession("Chair 1", "Test patient"))
         self.session_id = wait_for(self._only_session, "the session's first row")
@@ -69,14 +80,21 @@ class Clinic:
 
     def heartbeat(self) -> StationAlive | None:
         """Return the newest heartbeat of the station that answers, None while none does."""
+        if self._watch is None:
+            self._watch = connect(self.folder)
         try:
-            for message in self._watch.receive():
+            for message in self._watch.receive() if self._watch else ():
                 if isinstance(message, StationAlive):
                     self._alive = message
-        except ChannelClosed:  # the station died; look for the next one
-            self._alive = None
-            self._watch = connect(self.folder) or self._watch
+        except ChannelClosed:
+            self._hang_up()
         return self._alive
+
+    def _hang_up(self) -> None:
+        """Forget a station that died, and what it said."""
+        if self._watch is not None:
+            self._watch.close()
+        self._watch = self._alive = None
 
     def station_pid(self) -> int:
         return wait_for(self.heartbeat, "a heartbeat of the station").pid
@@ -137,6 +155,7 @@ class Clinic:
         old, kept = self.station_pid(), self.rows()
         began = time.monotonic()
         os.kill(old, signal.SIGKILL)
+        self._hang_up()
         settled = self.rows()  # what had been acknowledged before it died
         assert settled[: len(kept)] == kept
         wait_for(lambda: self._new_reading(len(settled)), "recording is on again")
@@ -156,18 +175,19 @@ class Clinic:
             self._desktop.wait(0.5)
 
     def close(self) -> None:
-        """End every process."""
-        for pid in {self.station_pid(), *[d.pid for d in (self.heartbeat() or _NOBODY).desktops]}:
-            os.kill(pid, signal.SIGKILL)
+        """End every process, whatever became of it."""
+        desktops = self._alive.desktops if self._alive else ()
+        for pid in (writer_of(self.folder), *(desktop.pid for desktop in desktops)):
+            if pid is not None:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
         for process in (self._desktop, self._device):
             process.kill()
             process.wait(5)
             if process.stdout:
                 process.stdout.close()
-        self._watch.close()
-
-
-_NOBODY = StationAlive(0, ())
+        if self._watch is not None:
+            self._watch.close()
 
 
 def holes(readings: list[float], longest_s: float) -> list[tuple[float, float]]:

@@ -3,6 +3,7 @@
 Knows snapshots and chart parts. Must not know widgets.
 """
 
+import contextlib
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitor.alarms.priority import Priority
-from monitor.channel import MemoryChannel, in_memory_pair
+from monitor.channel import ChannelClosed, MemoryChannel, in_memory_pair
 from monitor.channel_messages import ChairView, Hello, SessionUpdate, StationAlive
 from monitor.readings import Quality
 from monitor.snapshot import (
@@ -150,8 +151,10 @@ class FakeStation:
             self.bridge.poll("")
 
     def say(self, *messages: object) -> None:
+        """Speak as far as anybody listens."""
         for message in messages:
-            self.channel.send(message)
+            with contextlib.suppress(ChannelClosed):
+                self.channel.send(message)
 
     def heard(self) -> list[Any]:
         return self.channel.receive()

@@ -6,10 +6,9 @@ Composes the stored history with the terminal and the exporters. Must not import
 import argparse
 from typing import Any
 
+from monitor.errors import OperatorError
 from monitor.export.csv_export import write_csv
 from monitor.export.json_export import write_json
-
-from monitor.errors import OperatorError
 from monitor.settings import DataFolder, open_data_folder
 from monitor.storage.database import open_database
 from monitor.storage.history import list_sessions, load_session

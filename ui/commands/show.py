@@ -5,6 +5,7 @@ Composes the window with the station's address. The only command that imports Qt
 
 import argparse
 import os
+import shutil
 import sys
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from ui.cli import data_folder
 from ui.station_starter import StationStarter, own_command
 
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
+STATION_ENDS_WITHIN_S = 10.0
 QT_VARIABLES = ("QT_QPA_PLATFORM", "QT_SCALE_FACTOR")
 
 
@@ -37,7 +39,12 @@ def desktop(options: argparse.Namespace) -> int:
     folder = open_data_folder(data_folder(options))
     if folder.database.exists():
         open_database(folder.database, read_only=True).close()  # what is wrong is said at once
-    return show(folder.path, stop_station=folder.settings.throw_away)
+    if not folder.settings.throw_away:
+        return show(folder.path, stop_station=False)
+    try:
+        return show(folder.path, stop_station=True)
+    finally:
+        shutil.rmtree(folder.path, ignore_errors=True)
 
 
 def require_display() -> None:
@@ -54,13 +61,17 @@ def show(folder: Path, *, stop_station: bool) -> int:
     from ui.app import run_desktop  # noqa: PLC0415 - Qt is loaded only to show a window
 
     hello = Hello(os.getpid(), (*own_command(), "--data", str(folder)), _environment())
-    return run_desktop(
+    starter = StationStarter(folder)
+    code = run_desktop(
         partial(connect, folder),
-        StationStarter(folder).start,
+        starter.start,
         hello,
         sound_folder=folder / "sounds",
         stop_station_on_close=stop_station,
     )
+    if stop_station:
+        starter.wait_until_free(STATION_ENDS_WITHIN_S)
+    return code
 
 
 def _environment() -> dict[str, str]:

@@ -50,7 +50,13 @@ def station(options: argparse.Namespace) -> int:
         ) as run,
     ):
         readers = [reader_for(chair, run.engine, clock) for chair in chairs]
-        here = Station(run.engine, board, readers, until_idle=options.until_idle)
+        here = Station(
+            run.engine,
+            board,
+            readers,
+            until_idle=options.until_idle,
+            is_wanted=lambda: not folder.settings.throw_away or folder.database.exists(),
+        )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: here.stop())
         doorbell = Doorbell(folder.path, here.greet)

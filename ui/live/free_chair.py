@@ -4,15 +4,15 @@ Knows the form's fields. Sends what was filled in; opens nothing itself.
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QIntValidator
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.theme import Theme
 from ui.view_models.colours import ColourRole
 from ui.view_models.screen import FreeScreen
 from ui.widgets.bars import chip, disclaimer_label, show_item
 from ui.widgets.buttons import key_button
-from ui.widgets.labels import plain_label, plain_tooltip, say
+from ui.widgets.labels import plain_label, say
 from ui.widgets.question import QuestionStrip
 
 FORM_WIDTH = 460
@@ -57,7 +57,7 @@ class FreeChairScreen(QWidget):
     def open_form(self) -> None:
         """Show an empty form and go to its first field."""
         self._patient.clear()
-        self._minutes.setValue(DEFAULT_MINUTES)
+        self._minutes.setText(str(DEFAULT_MINUTES))
         self._form.show()
         self._patient.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -66,13 +66,17 @@ class FreeChairScreen(QWidget):
         self._form.hide()
 
     def submit(self) -> None:
-        """Send what was filled in; without a patient the field says that one is needed."""
+        """Send what was filled in; a field that lacks something gets the cursor."""
         patient = self._patient.text().strip()
         if not patient:
             self._patient.setPlaceholderText("Enter a patient first")
             self._patient.setFocus()
             return
-        self.session_wanted.emit(patient, self._minutes.value())
+        if not self._minutes.hasAcceptableInput():
+            self._minutes.clear()
+            self._minutes.setFocus()
+            return
+        self.session_wanted.emit(patient, int(self._minutes.text()))
         self.close_form()
 
     def _build_form(self) -> QFrame:
@@ -81,21 +85,23 @@ class FreeChairScreen(QWidget):
         form.setObjectName("card")
         form.setFixedWidth(FORM_WIDTH)
         self._patient = QLineEdit()
+        self._patient.setObjectName("field")
         self._patient.setAccessibleName("Patient")
         self._patient.setPlaceholderText("Name or number of the patient")
         self._patient.setMaxLength(120)
-        self._minutes = QSpinBox()
+        self._minutes = QLineEdit()
+        self._minutes.setObjectName("field")
         self._minutes.setAccessibleName("Minutes of infusion")
-        self._minutes.setRange(1, LONGEST_MINUTES)
-        self._minutes.setSuffix(" min")
-        self._minutes.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        plain_tooltip(self._minutes, "Type the minutes, or use the arrow keys.")
+        self._minutes.setPlaceholderText(f"1 to {LONGEST_MINUTES} minutes")
+        self._minutes.setValidator(QIntValidator(1, LONGEST_MINUTES, self._minutes))
         column = QVBoxLayout(form)
         column.setContentsMargins(22, 18, 22, 18)
         column.setSpacing(8)
         column.addWidget(plain_label(theme, role=ColourRole.TEXT_2, text="Patient"))
         column.addWidget(self._patient)
-        column.addWidget(plain_label(theme, role=ColourRole.TEXT_2, text="Planned infusion"))
+        column.addWidget(
+            plain_label(theme, role=ColourRole.TEXT_2, text="Planned infusion, minutes")
+        )
         column.addWidget(self._minutes)
         column.addLayout(self._form_buttons())
         form.hide()

@@ -98,9 +98,10 @@ class VigilWindow(QWidget):
         super().resizeEvent(event)
         self._stopped.setGeometry(self.rect())
         self._help.adjustSize()
-        free_width = self.width() - RIGHT_WIDTH - self._help.width()
+        left = 0 if self._chairs.isHidden() else self._chairs.width()
+        free_width = self.width() - left - RIGHT_WIDTH - self._help.width()
         free_height = self.height() - self._help.height()
-        self._help.move(max(0, free_width // 2), free_height * 2 // 3)
+        self._help.move(left + max(0, free_width // 2), free_height * 2 // 3)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Close only when nothing speaks against it; the question stands in its strip."""

@@ -42,6 +42,8 @@ _PANE_OF = {
 # First range and distance of the labels: clinical brief, section 7, "Axis" (SpO2: own lane).
 _FIRST_RANGE = {Pane.PRESSURE: (40, 220), Pane.PULSE: (40, 140), Pane.SPO2: (80, 100)}
 _MARGIN = {Pane.PRESSURE: 0.05, Pane.PULSE: 0.09, Pane.SPO2: 0.12}
+SHORTEST_MARK_MIN = 0.25
+"""Width of an alarm that is known only by its line in the log, as after a restart."""
 _STEP = {Pane.PRESSURE: 20, Pane.PULSE: 20, Pane.SPO2: 5}
 
 
@@ -235,7 +237,7 @@ def _alarm_marks(model: ChartModel, axis: TimeAxis) -> tuple[AlarmMark, ...]:
         for span in model.alarm_spans
     ]
     logged = [
-        AlarmMark(axis.x(entry.t_s), axis.x(entry.t_s), entry.priority)
+        AlarmMark(axis.x(entry.t_s), axis.x(entry.t_s) + SHORTEST_MARK_MIN, entry.priority)
         for entry in model.log
         if entry.priority is not None
     ]

@@ -108,7 +108,7 @@ def simulated_text(snapshot: SessionSnapshot) -> str:
 def device_text(snapshot: SessionSnapshot) -> str:
     """Return the device and how far its driver has been proven."""
     maturity = snapshot.device_maturity.replace("_", " ").lower()
-    return f"{snapshot.device_title} · driver {maturity}" if maturity else snapshot.device_title
+    return f"{snapshot.device_title} · {maturity}" if maturity else snapshot.device_title
 
 
 def recording_item(seen: Seen) -> StatusItem:

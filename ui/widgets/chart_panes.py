@@ -102,7 +102,7 @@ class ChartPanes(QWidget):
         return plot
 
     def _plot(self, row: int) -> Any:
-        plot = self._graphics.addPlot(row=row, col=0)
+        plot = self._graphics.addPlot(row=row, col=0, enableMenu=False)
         plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setMouseEnabled(x=False, y=False)

@@ -15,6 +15,9 @@ from ui.view_models.screen import StoppedView
 from ui.widgets.flash import FlashSurface
 from ui.widgets.labels import may_shrink, plain_label, recolour, say
 
+TOP_BAR_HEIGHT = 54
+"""The patient's name stays; the band lies over the alarm banner, whose alarms nobody checks now."""
+
 KEYS = (
     ("A", "Acknowledge: silence the alarms that sound now"),
     ("I", "Start the infusion"),
@@ -75,17 +78,16 @@ class StoppedOverlay(QWidget):
         plate = FlashSurface()
         plate.fill(theme.colour(ColourRole.ALARM_HIGH))
         words = QVBoxLayout(plate)
-        words.setContentsMargins(28, 14, 28, 16)
+        words.setContentsMargins(28, 4, 28, 8)
         words.addWidget(self._title)
         words.addWidget(self._detail)
         band = QVBoxLayout(self._band)
-        band.setContentsMargins(40, 22, 40, 22)
+        band.setContentsMargins(40, 10, 40, 10)
         band.addWidget(plate)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addStretch(1)
+        column.setContentsMargins(0, TOP_BAR_HEIGHT, 0, 0)
         column.addWidget(self._band)
-        column.addStretch(2)
+        column.addStretch(1)
 
 
 class KeyHelp(QFrame):

@@ -76,4 +76,5 @@ def _result(true: TrueVitals) -> list[int]:
     if not true.cuff_can_measure:
         return [INVALID] * 3
     mean = true.diastolic + (true.systolic - true.diastolic) / 3
-    return [to_field(value, 100) for value in (true.systolic, true.diastolic, mean)]
+    # The recordings hold whole mmHg only, though the field could carry hundredths.
+    return [to_field(round(value), 100) for value in (true.systolic, true.diastolic, mean)]

@@ -1,0 +1,228 @@
+"""The bridge keeps the newest news, notices a dead station, and finds the next one in under 5 s."""
+
+from monitor.channel_messages import (
+    Acknowledge,
+    DesktopAlive,
+    Goodbye,
+    Refused,
+    SessionUpdate,
+    StationAlive,
+)
+from monitor.snapshot import ChartPart, Phase, Sample
+from monitor.vitals import Vital
+from tests.ui.fixtures import CHAIR, HELLO, FakeStation, snapshot, whole_chart
+from ui.bridge import StationState, UiBridge
+
+ALIVE = StationAlive(42, (CHAIR,))
+
+
+def update(**changes: object) -> SessionUpdate:
+    return SessionUpdate(snapshot(**changes), ChartPart("s1", False))
+
+
+def first() -> SessionUpdate:
+    return SessionUpdate(snapshot(), whole_chart())
+
+
+def test_it_says_hello_first_and_then_that_it_is_alive_twice_a_second() -> None:
+    station = FakeStation()
+    station.go_live()
+    station.pass_time(2.0, ALIVE)
+    heard = station.heard()
+    assert heard[0] == HELLO
+    assert 4 <= sum(isinstance(message, DesktopAlive) for message in heard) <= 5
+
+
+def test_a_fault_of_the_sound_travels_with_the_heartbeat() -> None:
+    station = FakeStation()
+    station.go_live()
+    station.now_s += 1.0
+    station.bridge.poll("no audio output")
+    assert station.heard()[-1] == DesktopAlive("no audio output")
+
+
+def test_it_attaches_to_a_running_station_without_starting_another() -> None:
+    station = FakeStation()
+    station.go_live()
+    assert station.starts == []
+    assert station.bridge.state is StationState.LIVE
+
+
+def test_it_starts_a_station_when_none_answers() -> None:
+    station = FakeStation()
+    station.answers = False
+    station.pass_time(0.5)
+    assert len(station.starts) == 1
+    assert station.bridge.state is StationState.STARTING
+    station.answers = True
+    station.pass_time(0.5)
+    assert len(station.ends) == 1
+
+
+def test_a_station_that_never_comes_up_is_a_stop_and_not_an_endless_start() -> None:
+    station = FakeStation()
+    station.answers = False
+    station.pass_time(7.0)
+    assert station.bridge.state is StationState.STOPPED
+
+
+def test_the_newest_snapshot_of_a_chair_wins_and_all_chart_parts_count() -> None:
+    station = FakeStation()
+    more = ChartPart("s1", False, (Sample(Vital.SPO2, 9e3, 95.0),))
+    station.go_live(first(), SessionUpdate(snapshot(now_s=2166.0), more))
+    assert station.bridge.sessions["Chair 1"].snapshot.now_s == 2166.0
+    assert station.bridge.charts["Chair 1"].trend(Vital.SPO2)[0][-1] == 9e3
+
+
+def test_a_closed_channel_is_a_stop_at_the_next_poll_and_starts_a_station_at_once() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.answers = False
+    station.channel.close()
+    station.pass_time(0.2)
+    assert station.bridge.state is StationState.STOPPED
+    assert len(station.starts) == 1
+
+
+def test_two_seconds_of_silence_are_a_stop() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.answers = False
+    station.pass_time(1.9)
+    assert station.bridge.state is StationState.LIVE
+    station.pass_time(0.3)
+    assert station.bridge.state is StationState.STOPPED
+    assert station.starts != []
+
+
+def test_a_station_that_boots_in_two_seconds_is_back_in_under_five() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.answers = False
+    station.channel.close()
+    lost_s = station.now_s
+    station.pass_time(2.0)
+    station.answers = True
+    while station.bridge.state is not StationState.LIVE:
+        station.pass_time(0.1, *([ALIVE] if len(station.ends) > 1 else []))
+    assert station.now_s - lost_s < 5.0
+
+
+def test_starts_are_never_closer_than_two_seconds() -> None:
+    station = FakeStation()
+    station.answers = False
+    station.pass_time(20.0)
+    gaps = [b - a for a, b in zip(station.starts, station.starts[1:], strict=False)]
+    assert gaps
+    assert min(gaps) >= 2.0
+
+
+def test_connected_without_a_word_is_not_alive() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.channel.close()
+    station.pass_time(1.0)
+    assert len(station.ends) == 2
+    assert station.bridge.state is StationState.STOPPED
+
+
+def test_after_reconnecting_the_chart_is_built_anew_from_the_first_part() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.channel.close()
+    station.pass_time(0.5)
+    anew = ChartPart("s1", True, (Sample(Vital.SPO2, 1.0, 95.0),))
+    station.say(ALIVE, SessionUpdate(snapshot(), anew))
+    station.bridge.poll("")
+    assert station.bridge.charts["Chair 1"].trend(Vital.SPO2)[0].tolist() == [1.0]
+    assert station.bridge.state is StationState.LIVE
+
+
+def test_a_heartbeat_without_news_of_a_running_session_is_a_stop_too() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.pass_time(4.5, ALIVE)
+    assert len(station.starts) == 1
+
+
+def test_an_ended_session_needs_no_news() -> None:
+    station = FakeStation()
+    station.go_live(update(phase=Phase.ENDED))
+    station.pass_time(10.0, ALIVE)
+    assert station.starts == []
+
+
+def test_a_session_the_new_station_does_not_know_is_given_up_and_said() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.channel.close()
+    station.pass_time(5.0, ALIVE)
+    assert station.bridge.sessions == {}
+    assert "no longer knows the session at Chair 1" in station.bridge.notice
+
+
+def test_a_command_goes_out_while_live() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    assert station.bridge.send(Acknowledge("s1"))
+    assert station.heard()[-1] == Acknowledge("s1")
+
+
+def test_a_command_to_nobody_is_said_to_the_person() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.channel.close()
+    assert not station.bridge.send(Acknowledge("s1"))
+    assert "does not answer" in station.bridge.notice
+
+
+def test_a_refusal_is_shown_for_a_while() -> None:
+    station = FakeStation()
+    station.go_live()
+    station.say(Refused("Chair 1 is taken."))
+    station.pass_time(0.1)
+    assert station.bridge.notice == "Chair 1 is taken."
+    station.pass_time(9.0, ALIVE)
+    assert station.bridge.notice == ""
+
+
+def test_closing_says_goodbye_and_starts_nothing() -> None:
+    station = FakeStation()
+    station.go_live()
+    station.bridge.close(stop_station=True)
+    assert station.heard()[-1] == Goodbye(stop_station=True)
+    assert station.starts == []
+
+
+def test_closing_after_a_loss_starts_nothing_either() -> None:
+    station = FakeStation()
+    station.go_live()
+    station.channel.close()
+    station.bridge.close()
+    assert station.starts == []
+
+
+def test_what_starting_throws_becomes_a_sentence() -> None:
+    station = FakeStation()
+    station.answers = False
+
+    def fail() -> None:
+        raise OSError("no permission")
+
+    bridge = UiBridge(lambda: None, fail, lambda: station.now_s, HELLO, lambda _, task: task())
+    for _ in range(5):
+        station.now_s += 0.3
+        bridge.poll("")
+    assert bridge.fault == "no permission"
+
+
+def test_a_connect_that_hangs_does_not_stop_the_search() -> None:
+    now = [0.0]
+    tried: list[str] = []
+    bridge = UiBridge(
+        lambda: None, lambda: None, lambda: now[0], HELLO, lambda name, _task: tried.append(name)
+    )
+    while now[0] < 6.0:
+        now[0] += 0.1
+        bridge.poll("")
+    assert tried.count("connect") == 2
