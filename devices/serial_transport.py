@@ -80,27 +80,19 @@ def open_transport(
 
 
 def _open_port(url: str, line: LineSettings, read_timeout_s: float) -> Port:
-    """Open, and once more as 8N1 without flow control when a pty refuses more than that.
+    """Open as the line asks; a pty always as 8N1 without flow control.
 
     Measured: a pty takes parity or 7 bits the first time and answers EINVAL (termios.error) on a
     later opening; macOS may answer ENOTTY. A real port that refuses parity is refused.
     """
-    try:
-        return _open_exactly(url, line, read_timeout_s)
-    except _FAULTS:
-        if not _is_pseudo_terminal(url) or line == _plain(line):
-            raise
-    return _open_exactly(url, _plain(line), read_timeout_s)
-
-
-def _open_exactly(url: str, line: LineSettings, read_timeout_s: float) -> Port:
+    possible = _plain(line) if _is_pseudo_terminal(url) else line
     port = serial.serial_for_url(
         url,
-        baudrate=line.baud,
-        bytesize=line.data_bits,
-        parity=line.parity.value,
-        stopbits=line.stop_bits,
-        rtscts=line.rts_cts,
+        baudrate=possible.baud,
+        bytesize=possible.data_bits,
+        parity=possible.parity.value,
+        stopbits=possible.stop_bits,
+        rtscts=possible.rts_cts,
         dsrdtr=False,
         timeout=read_timeout_s,
         write_timeout=_WRITE_TIMEOUT_S,

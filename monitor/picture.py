@@ -128,13 +128,15 @@ class Picture:
         t_s, text = row.stamp.t_s, row.text
         match row.new:
             case AlarmState.SOUNDING:
-                self._say(t_s, f"{row.rule} {text}", row.priority)
+                self._say(t_s, text, row.priority)
             case AlarmState.ACKNOWLEDGED:
-                self._say(t_s, f"{row.rule} acknowledged")
+                self._say(t_s, f"Acknowledged: {text}")
             case AlarmState.UNSEEN:
-                self._say(t_s, f"{row.rule} over, not yet seen")
+                self._say(t_s, f"Over, not yet seen: {text}")
+            case AlarmState.QUIET if row.old is AlarmState.UNSEEN:
+                self._say(t_s, f"Seen: {text}")
             case AlarmState.QUIET if row.old is not AlarmState.PENDING:
-                self._say(t_s, f"{row.rule} over")
+                self._say(t_s, f"Over: {text}")
             case AlarmState.QUIET | AlarmState.PENDING:
                 pass
 

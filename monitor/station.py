@@ -185,7 +185,7 @@ class Desk:
             case OpenSession() | StartInfusion() | EndInfusion() | EndSession() | Acknowledge():
                 self._station.engine.inbox.put(Ask(message, self._refuse))
             case _:
-                raise ChannelClosed  # no desktop says this: whatever it is, it may not stop us
+                pass  # no desktop says this: it may not reach the engine
 
     def _refuse(self, sentence: str) -> None:
         with contextlib.suppress(ChannelClosed):

@@ -98,11 +98,24 @@ def chair_for(settings: ChairSettings) -> Chair:
     )
 
 
-def reader_for(chair: Chair, engine: Engine, clock: Clock) -> DeviceReader:
-    """Return the reader of a chair's device; its batches go to the engine's inbox."""
+def reader_for(
+    chair: Chair, engine: Engine, clock: Clock, opened: Transport | None = None
+) -> DeviceReader:
+    """Return the reader of a chair's device; its batches go to the engine's inbox.
+
+    ``opened`` is the port when it is open already; the reader closes it.
+    """
     info = find_driver(chair.driver)
     open_line = line_opener(chair.port, info)
-    return DeviceReader(chair.name, info.key, info, open_line, clock=clock, inbox=engine.inbox.put)
+    waiting = [opened] if opened else []
+    return DeviceReader(
+        chair.name,
+        info.key,
+        info,
+        lambda: waiting.pop() if waiting else open_line(),
+        clock=clock,
+        inbox=engine.inbox.put,
+    )
 
 
 def line_opener(port: str, info: DriverInfo) -> Callable[[], Transport]:

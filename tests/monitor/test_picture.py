@@ -86,13 +86,15 @@ def test_an_alarm_writes_a_line_for_each_change_a_person_cares_for(picture: Pict
         (sounding, acknowledged),
         (acknowledged, quiet),
         (sounding, unseen),
+        (unseen, quiet),
     ]:
         picture.absorb(change(old, new))
     assert picture.trends.log == [
-        LogEntry(5, "BP-H2 Systolic 184 at or above 180", Priority.HIGH),
-        LogEntry(5, "BP-H2 acknowledged"),
-        LogEntry(5, "BP-H2 over"),
-        LogEntry(5, "BP-H2 over, not yet seen"),
+        LogEntry(5, "Systolic 184 at or above 180", Priority.HIGH),
+        LogEntry(5, "Acknowledged: Systolic 184 at or above 180"),
+        LogEntry(5, "Over: Systolic 184 at or above 180"),
+        LogEntry(5, "Over, not yet seen: Systolic 184 at or above 180"),
+        LogEntry(5, "Seen: Systolic 184 at or above 180"),
     ]
 
 

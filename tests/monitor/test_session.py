@@ -197,7 +197,7 @@ def test_the_pulse_alarms_after_its_delay_and_the_row_says_why(live: Story) -> N
         "HR-H1 medium: quiet to pending",
         "HR-H1 medium: pending to sounding",
     ]
-    assert live.session.picture.trends.log[-1].text == "HR-H1 Pulse 131 above 120"
+    assert live.session.picture.trends.log[-1].text == "Pulse 131 above 120"
 
 
 def test_time_alone_raises_the_alarm_of_a_silent_device(story: Story) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from devices.registry import find_driver
+from devices.transport import Transport
 from monitor.alarms.profile import default_profile, load_profile
 from monitor.channel_messages import EndSession, OpenSession
 from monitor.clock import Clock, FastClock, SystemClock
@@ -36,7 +37,7 @@ def record(options: argparse.Namespace) -> int:
     info = find_driver(options.driver)
     profile = load_profile(options.profile) if options.profile else default_profile()
     folder = open_data_folder(data_folder(options))
-    line_opener(options.port, info)().close()  # what is wrong with the port is said at once
+    opened = line_opener(options.port, info)()  # what is wrong with the port is said at once
     chair = Chair(CHAIR, info.key, info.title, info.maturity.value, options.port)
     clock = _clock(options.speed)
     tally = Tally(_announcer(as_json=options.json))
@@ -46,7 +47,7 @@ def record(options: argparse.Namespace) -> int:
             folder.database, clock, (chair,), profile, speed=options.speed, tally=tally
         ) as run,
     ):
-        _record(run, chair, options.minutes * 60)
+        _record(run, chair, opened, options.minutes * 60)
     return _conclude(tally, as_json=options.json)
 
 
@@ -64,10 +65,10 @@ def _announcer(*, as_json: bool) -> Callable[[TransitionKept], None]:
     return announce
 
 
-def _record(run: Recording, chair: Chair, duration_s: float) -> None:
+def _record(run: Recording, chair: Chair, opened: Transport, duration_s: float) -> None:
     """Open a session, let engine and reader work, and end it when its time is over."""
     engine = threading.Thread(target=run.engine.run, name="engine")
-    reader = reader_for(chair, run.engine, run.clock)
+    reader = reader_for(chair, run.engine, run.clock, opened)
     run.engine.handle(Ask(OpenSession(chair.name, "", 0.0)))
     session = run.engine.session_at(chair.name)
     engine.start()
