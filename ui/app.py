@@ -58,7 +58,7 @@ def run_desktop(
     desk = Desk(theme, bridge, Loudspeaker(sound_folder), now, stop_station_on_close)
     timer = tick_timer(desk)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: app.quit())  # seen at the next tick of the timer
+        signal.signal(number, lambda *_: app.exit())  # unlike quit, it asks no window
     desk.window.resize(*FIRST_SIZE)
     desk.window.show()
     code = app.exec()

@@ -8,7 +8,6 @@ import argparse
 import contextlib
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -85,8 +84,9 @@ def _device_process(
     options: argparse.Namespace, speed: float, number: int, folder: Path
 ) -> tuple["subprocess.Popen[str]", str]:
     """Start a simulated device; it outlives this process as long as the folder exists."""
-    where = ("--tcp", "0") if sys.platform == "win32" else ("--pty",)
-    words = [*own_command(), "simulate", DRIVER, *where, "--scenario", options.scenario]
+    # Not a pty: its number is given to the next one, and a reader that looks for the old would
+    # find the new. TCP works on every system.
+    words = [*own_command(), "simulate", DRIVER, "--tcp", "0", "--scenario", options.scenario]
     words += ["--speed", str(speed), "--seed", str(number), "--while-exists", str(folder)]
     process = subprocess.Popen(  # noqa: S603 - our own command
         words, stdout=subprocess.PIPE, text=True, start_new_session=True
