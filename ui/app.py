@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from monitor.channel_messages import Hello
@@ -21,7 +21,7 @@ from ui.sound import Loudspeaker
 from ui.theme import apply, load_theme
 
 TICK_MS = 100  # architecture: the bridge polls at 10 Hz
-FIRST_SIZE = (1440, 900)
+FIRST_SIZE = QSize(1440, 900)
 _DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
@@ -59,7 +59,7 @@ def run_desktop(
     timer = tick_timer(desk)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.exit())  # unlike quit, it asks no window
-    desk.window.resize(*FIRST_SIZE)
+    desk.window.resize(FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
     desk.window.show()
     code = app.exec()
     timer.stop()
