@@ -152,13 +152,40 @@ def test_a_device_that_answers_is_left_alone_until_it_falls_silent() -> None:
     assert driver.due(START.plus(20)) == FAST
 
 
-def test_an_answer_to_the_documented_cadence_keeps_it() -> None:
+def answered(driver: GeS5Driver, times: range) -> dict[int, bytes]:
+    """Feed a record at each second of ``times``; return what was asked meanwhile, and when."""
+    sent = {}
+    for t in range(times.start, times.stop):
+        if t in times:
+            driver.feed(RECORDS, START.plus(t))
+        if data := driver.due(START.plus(t + 0.5)):
+            sent[t] = data
+    return sent
+
+
+def test_an_answer_to_the_documented_cadence_keeps_it_but_for_one_more_attempt() -> None:
     driver = GeS5Driver()
     driver.due(START)
     assert driver.due(START.plus(6)) == SAFE
-    for t in range(7, 120, 5):
-        driver.feed(RECORDS, START.plus(t))
-        assert driver.due(START.plus(t + 4)) == b""
+    assert answered(driver, range(7, 400, 5)) == {66: FAST}
+
+
+def test_the_second_attempt_may_fail_too_and_is_the_last_on_this_line() -> None:
+    driver = GeS5Driver()
+    driver.due(START)
+    driver.due(START.plus(6))
+    assert answered(driver, range(7, 67, 5)) == {66: FAST}
+    assert driver.due(START.plus(72)) == SAFE
+    assert answered(driver, range(73, 400, 5)) == {}
+
+
+def test_a_device_that_sent_fast_records_is_never_asked_for_less() -> None:
+    driver = GeS5Driver()
+    driver.due(START)
+    assert answered(driver, range(1, 10)) == {}
+    driver.line_opened()
+    sent = {t: data for t in range(10, 60) if (data := driver.due(START.plus(t)))}
+    assert sent == {10: FAST, 26: FAST, 42: FAST, 58: FAST}
 
 
 def test_records_without_values_do_not_count_as_an_answer() -> None:

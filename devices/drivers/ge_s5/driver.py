@@ -18,6 +18,7 @@ FAST_INTERVAL_S = 1  # seen accepted in the recordings; SpO2 older than 5 s coun
 SAFE_INTERVAL_S = 5  # the shortest that the document promises (1.4)
 FAST_PATIENCE_S = 5.0
 UNITS_PER_ONE = {Vital.SPO2: 100}  # 1.5, "units"; rates are whole
+FAST_AGAIN_AFTER_S = 60.0  # a request that a loose plug swallowed looks like a refusal
 SHORTEST_PATIENCE_S = 15.0  # ask again after max(3 x interval, 15 s) (1.4)
 
 
@@ -25,7 +26,8 @@ class GeS5Driver:
     """Sans-I/O parser of the Datex-Ohmeda record stream.
 
     Asks for records every ``fast_interval_s``; when none comes within 5 s, every
-    ``safe_interval_s``. Equal intervals switch the attempt off.
+    ``safe_interval_s``, and once more for the fast ones a minute later. A device that has sent
+    fast ones is never asked for less. Equal intervals switch the attempts off.
     """
 
     def __init__(
@@ -38,6 +40,8 @@ class GeS5Driver:
         self._interval_s = safe_interval_s
         self._asked_at: Instant | None = None
         self._heard_at: Instant | None = None
+        self._fast_is_proven = False
+        self._may_try_again = True
 
     @property
     def buffered(self) -> int:
@@ -49,6 +53,7 @@ class GeS5Driver:
         self._splitter.reset()
         self._nibp.line_opened()
         self._asked_at = self._heard_at = None
+        self._may_try_again = True
 
     def farewell(self) -> bytes:
         """Return the request that ends the stream."""
@@ -58,12 +63,20 @@ class GeS5Driver:
         """Return the request for displayed values, at first and again while nothing comes."""
         if self._asked_at is None:
             return self._ask(self._fast_interval_s, now)
-        if self._heard_at is None and self._is_trying_fast:
+        if self._heard_at is None and self._is_trying_fast and not self._fast_is_proven:
             late = now.seconds_since(self._asked_at) > FAST_PATIENCE_S
             return self._ask(self._safe_interval_s, now) if late else b""
         waited_s = now.seconds_since(self._heard_at or self._asked_at)
-        if waited_s <= max(3 * self._interval_s, SHORTEST_PATIENCE_S):
+        if waited_s > max(3 * self._interval_s, SHORTEST_PATIENCE_S):
+            return self._ask(self._fast_interval_s, now)
+        return self._ask_for_fast_ones_again(now)
+
+    def _ask_for_fast_ones_again(self, now: Instant) -> bytes:
+        if self._interval_s == self._fast_interval_s or self._asked_at is None:
             return b""
+        if not self._may_try_again or now.seconds_since(self._asked_at) < FAST_AGAIN_AFTER_S:
+            return b""
+        self._may_try_again = False
         return self._ask(self._fast_interval_s, now)
 
     @property
@@ -94,6 +107,9 @@ class GeS5Driver:
         return [alive] if basic is None else [alive, *self._values_of(basic, run.offset, now)]
 
     def _values_of(self, basic: bytes, offset: int, now: Instant) -> list[DriverEvent]:
+        if self._is_trying_fast and self._heard_at is not None:
+            gap_s = now.seconds_since(self._heard_at)
+            self._fast_is_proven |= 0 < gap_s < self._safe_interval_s / 2
         self._heard_at = now
         readings = [
             *_oximeter(record.SPO2.read(basic), now),
