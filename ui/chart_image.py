@@ -14,6 +14,7 @@ from matplotlib.patches import Rectangle
 from monitor.alarms.priority import Priority
 from monitor.errors import OperatorError
 from monitor.picture import as_whole
+from monitor.records import TransitionKept
 from monitor.snapshot import AlarmState
 from monitor.storage.stored import StoredSession
 from ui.chart_facts import Span, gaps_of
@@ -208,7 +209,12 @@ def _subtitle(sheet: Sheet) -> str:
     stored, begin = sheet.stored, sheet.axis.opened_local
     end = begin + timedelta(seconds=stored.last_t_s)
     taken = sum(not cuff.failed for cuff in sheet.picture.trends.cuffs)
-    sounded = sum(span.state is AlarmState.SOUNDING for span in sheet.spans)
+    sounded = sum(
+        isinstance(row, TransitionKept)
+        and row.new is AlarmState.SOUNDING
+        and row.old is not AlarmState.ACKNOWLEDGED  # the same occurrence, heard again
+        for row in stored.rows
+    )
     return "   ·   ".join(
         (
             f"{begin:%d %b %Y}  {begin:%H:%M}–{end:%H:%M} {stored.opened.time_zone}",

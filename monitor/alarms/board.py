@@ -62,7 +62,7 @@ class AlarmBoard:
         return tuple(change for change in changes if change is not None)
 
     def views(self) -> tuple[AlarmView, ...]:
-        """Return one view per rule that is not quiet, most urgent first, then oldest."""
+        """Return one view per rule that is not quiet, sounding ones first, then the worst."""
         return tuple(sorted((watch.view() for watch in self._shown()), key=_urgency))
 
     def limits(self) -> tuple[LimitView, ...]:
@@ -116,5 +116,9 @@ class AlarmBoard:
         )
 
 
-def _urgency(view: AlarmView) -> tuple[int, bool, float]:
-    return (-view.priority, view.state is not AlarmState.SOUNDING, view.since_s)
+_TURN = {AlarmState.SOUNDING: 0, AlarmState.ACKNOWLEDGED: 1, AlarmState.UNSEEN: 2}
+"""What needs somebody now stands before what somebody knows, and that before what is over."""
+
+
+def _urgency(view: AlarmView) -> tuple[int, int, float]:
+    return (_TURN[view.state], -view.priority, view.since_s)

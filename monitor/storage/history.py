@@ -5,7 +5,7 @@ Knows the tables. Must not write.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
 
 from monitor.errors import OperatorError
 from monitor.records import HappeningKept, SessionRow
@@ -18,11 +18,16 @@ from monitor.storage.stored import SessionSummary, StoredSession
 
 def list_sessions(database: Database) -> tuple[SessionSummary, ...]:
     """Return every session in the order of opening. Raises OperatorError."""
-    sounding = schema.alarm_transition.c.new == AlarmState.SOUNDING.value
+    transition = schema.alarm_transition.c
+    sounding = and_(
+        transition.new == AlarmState.SOUNDING.value,
+        transition.old != AlarmState.ACKNOWLEDGED.value,
+    )
+    fresh = schema.blood_pressure.c.is_stale == 0
     with database.reading() as connection:
         phases = _phases(connection)
         readings = _counts(connection, schema.reading)
-        pressures = _counts(connection, schema.blood_pressure)
+        pressures = _counts(connection, schema.blood_pressure, fresh)
         alarms = _counts(connection, schema.alarm_transition, sounding)
         ends = _last_times(connection)
         rows = connection.execute(_by_opening()).mappings().all()
@@ -77,6 +82,8 @@ def _by_opening() -> Any:
 
 
 def _found(connection: Connection, beginning: str) -> str:
+    if not beginning:
+        raise OperatorError("An empty text names no session", "give the first characters of its id")
     column = schema.session.c.id
     fits = select(column).where(func.substr(column, 1, len(beginning)) == beginning)
     ids: list[str] = list(connection.execute(fits).scalars())
@@ -85,9 +92,7 @@ def _found(connection: Connection, beginning: str) -> str:
     if not ids:
         raise OperatorError(f"There is no session {beginning}", "look at the list of sessions")
     if len(ids) > 1:
-        raise OperatorError(
-            f"{len(ids)} sessions begin with {beginning or 'nothing'}", "give more of the id"
-        )
+        raise OperatorError(f"{len(ids)} sessions begin with {beginning}", "give more of the id")
     return ids[0]
 
 

@@ -133,6 +133,13 @@ def test_a_truncated_settings_file_is_refused_and_left_alone(tmp_path: Path) -> 
     assert sorted(path.name for path in tmp_path.iterdir()) == [FILE_NAME]
 
 
+def test_a_misspelled_driver_in_the_settings_is_said_before_a_window_opens(tmp_path: Path) -> None:
+    words = '[[chair]]\nname = "Chair 1"\ndriver = "ge_55"\nport = "/dev/ttyUSB0"\n'
+    (tmp_path / FILE_NAME).write_text(words)
+    assert "ge_55" in sentence(run("--data", tmp_path, QT_QPA_PLATFORM="offscreen"))
+    assert "ge_55" in sentence(run("station", "--data", tmp_path))
+
+
 def test_the_desktop_without_a_display_is_one_sentence(tmp_path: Path) -> None:
     blind = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
     if sys.platform.startswith("linux"):

@@ -156,6 +156,12 @@ def test_a_free_chair_says_what_to_do_next() -> None:
     assert free_screen(None, "").title == "Starting"
 
 
+def test_a_station_without_chairs_says_what_to_do_next() -> None:
+    view = free_screen(None, "", is_set_up=True)
+    assert view.title == "No chair is set up yet"
+    assert "settings.toml" in view.hint
+
+
 def test_the_list_of_chairs_marks_the_alarm_of_another_chair() -> None:
     two = ChairView("Chair 2", "GE", "")
     tabs = chair_tabs(

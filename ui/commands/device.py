@@ -85,6 +85,8 @@ def _opened(name: str) -> Iterator[BinaryIO]:
     try:
         with Path(name).open("rb") as stream:
             yield stream
+    except BrokenPipeError:
+        raise  # the reader of our output has gone; the file is well
     except OSError as cause:
         raise OperatorError(
             f"{name} cannot be read ({cause.strerror})", "name a file of raw device bytes"

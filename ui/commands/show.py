@@ -16,6 +16,7 @@ from monitor.pipe import connect
 from monitor.settings import open_data_folder
 from monitor.storage.database import open_database
 from ui.cli import data_folder
+from ui.composition import chairs_of
 from ui.station_starter import StationStarter, own_command
 
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
@@ -37,6 +38,7 @@ def desktop(options: argparse.Namespace) -> int:
     """Open the window on the data folder."""
     require_display()
     folder = open_data_folder(data_folder(options))
+    chairs_of(folder)  # an unknown driver is said at once, too
     if folder.database.exists():
         open_database(folder.database, read_only=True).close()  # what is wrong is said at once
     if not folder.settings.throw_away:

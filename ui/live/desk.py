@@ -13,7 +13,7 @@ from ui.live.intents import Intents, Where
 from ui.live.window import VigilWindow
 from ui.sound import AlarmSound, Sounder
 from ui.theme import Theme
-from ui.view_models.alarms import loudest
+from ui.view_models.alarms import loudest, worst_shown
 from ui.view_models.chart_view import chart_view
 from ui.view_models.screen import chair_tabs, free_screen, is_running, session_screen, stopped_view
 from ui.view_models.seen import Seen, local_text
@@ -102,8 +102,9 @@ class Desk:
     def _show(self) -> None:
         news = self._sessions.get(self._chair)
         if news is None:
+            is_up = self._bridge.state is StationState.LIVE
             chair = next((c for c in self._bridge.chairs if c.chair == self._chair), None)
-            self.window.render_free(free_screen(chair, self._sounder.fault))
+            self.window.render_free(free_screen(chair, self._sounder.fault, is_set_up=is_up))
         else:
             age_s = self._now() - news.received_s
             self._show_session(Seen(news.snapshot, age_s, None, self._is_stopped))
@@ -129,7 +130,7 @@ class Desk:
 
     def _show_frame(self) -> None:
         snapshots = {chair: news.snapshot for chair, news in self._sessions.items()}
-        alarms = {chair: loudest(snapshot) for chair, snapshot in snapshots.items()}
+        alarms = {chair: worst_shown(snapshot) for chair, snapshot in snapshots.items()}
         tabs = chair_tabs(self._bridge.chairs, snapshots, alarms, self._chair)
         silent_s = self._bridge.silent_for_s
         stopped = stopped_view(silent_s, self._last_news(silent_s), self._bridge.fault)

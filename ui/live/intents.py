@@ -71,7 +71,10 @@ class Intents:
     def _end_infusion(self) -> None:
         session = self._where().session
         if session is not None and session.phase is Phase.INFUSION:
-            self._bridge.send(EndInfusion(session.session_id))
+            self._ask(
+                f"End the infusion of {session.patient} at {session.chair}? Recovery begins.",
+                lambda: self._bridge.send(EndInfusion(session.session_id)),
+            )
 
     def _ask_to_end(self) -> None:
         session = self._where().session

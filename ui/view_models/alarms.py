@@ -15,7 +15,8 @@ MARKS = {Priority.HIGH: "!!!", Priority.MEDIUM: "!!", Priority.LOW: "!"}
 # Clinical brief 1.2, D: HIGH 2.0 Hz, MEDIUM 0.6 Hz, half on; LOW is steady.
 FLASH_HZ = {Priority.HIGH: 2.0, Priority.MEDIUM: 0.6}
 _SHOWN = (AlarmState.SOUNDING, AlarmState.ACKNOWLEDGED, AlarmState.UNSEEN)
-_URGENCY = {AlarmState.SOUNDING: 3, AlarmState.UNSEEN: 2, AlarmState.ACKNOWLEDGED: 1}
+# What needs somebody now stands before what somebody knows, and that before what is over.
+_TURN = {AlarmState.SOUNDING: 2, AlarmState.ACKNOWLEDGED: 1, AlarmState.UNSEEN: 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,12 @@ def loudest(*snapshots: SessionSnapshot) -> Priority | None:
     return max(_sounding(snapshots), default=None)
 
 
+def worst_shown(snapshot: SessionSnapshot) -> Priority | None:
+    """Return the worst priority of a session that is not quiet, acknowledged or over included."""
+    shown = (alarm.priority for alarm in snapshot.alarms if alarm.state in _SHOWN)
+    return max(shown, default=None)
+
+
 def is_lit(priority: Priority, monotonic_s: float) -> bool:
     """Say whether a flashing alarm is in its bright half; all of one priority agree."""
     hertz = FLASH_HZ.get(priority)
@@ -100,7 +107,7 @@ def _sounding(snapshots: Iterable[SessionSnapshot]) -> list[Priority]:
 
 
 def _rank(alarm: AlarmView) -> tuple[int, int, float]:
-    return (alarm.priority, _URGENCY[alarm.state], alarm.since_s)
+    return (_TURN[alarm.state], alarm.priority, alarm.since_s)
 
 
 def _line(seen: Seen, alarm: AlarmView) -> AlarmLine:

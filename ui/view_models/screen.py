@@ -88,9 +88,20 @@ def log_lines(seen: Seen, log: Sequence[LogEntry]) -> tuple[LogLine, ...]:
     return tuple(_log_line(seen, entry) for entry in reversed(log[-LOG_LINES:]))
 
 
-def free_screen(chair: ChairView | None, sound_fault: str) -> FreeScreen:
-    """Return the empty screen; without a chair the station is still on its way."""
+def free_screen(
+    chair: ChairView | None, sound_fault: str, *, is_set_up: bool = False
+) -> FreeScreen:
+    """Return the empty screen; without a chair none is set up, or the station is on its way."""
     sound = sound_item(sound_fault)
+    if chair is None and is_set_up:
+        return FreeScreen(
+            "No chair is set up yet",
+            "",
+            "Name each chair with its driver and port in settings.toml in the data folder, "
+            "as the README shows, and open Vigil again.",
+            "",
+            sound,
+        )
     if chair is None:
         return FreeScreen(
             "Starting", "", "The station is starting; this takes a moment.", "", sound

@@ -3,7 +3,7 @@
 Knows where things stand. Sends what was asked for; decides nothing.
 """
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
@@ -36,8 +36,11 @@ class TopBar(QFrame):
         self._simulated = chip(theme, ColourRole.ACCENT_DEEP)
         self._clock = plain_label(theme, title)
         self._start = key_button(theme, "Start infusion", "I", "The infusion runs from now.", True)
-        self._end = key_button(theme, "End infusion", "E", "The infusion is over.")
+        self._end = key_button(theme, "End infusion", "E", "The infusion is over; asks first.")
         self._close = key_button(theme, "End session", "Ctrl+E", "The patient leaves; asks first.")
+        for button in (self._start, self._end, self._close):
+            # They have keys of their own; focus that wanders here would let Space end a session.
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._start.clicked.connect(self.infusion_started)
         self._end.clicked.connect(self.infusion_ended)
         self._close.clicked.connect(self.session_ended)

@@ -21,7 +21,7 @@ TOP_BAR_HEIGHT = 54
 KEYS = (
     ("A", "Acknowledge: silence the alarms that sound now"),
     ("I", "Start the infusion"),
-    ("E", "End the infusion"),
+    ("E", "End the infusion (asks first)"),
     ("Ctrl+E", "End the session (asks first)"),
     ("N", "New session at a free chair"),
     ("Ctrl+1 … Ctrl+8", "Go to a chair"),

@@ -30,7 +30,7 @@ def order(chair: "Chair") -> list[str]:
     return [f"{view.rule} {view.state}" for view in chair.board.views()]
 
 
-def test_the_most_urgent_is_first_then_what_sounds_then_the_oldest(chair: "Chair") -> None:
+def test_what_sounds_is_first_then_the_most_urgent_then_the_oldest(chair: "Chair") -> None:
     chair.fault(1, "no audio device")
     chair.tick(6)
     chair.pulses(6, 21, 131)
@@ -40,7 +40,7 @@ def test_the_most_urgent_is_first_then_what_sounds_then_the_oldest(chair: "Chair
     chair.acknowledge(27, "TECH-9")
     assert order(chair) == ["BP-H2 sounding", "HR-H1 sounding", "TECH-9 acknowledged"]
     chair.tick(31.5)
-    assert order(chair)[-1] == "TECH-3 sounding"
+    assert order(chair)[-2:] == ["TECH-3 sounding", "TECH-9 acknowledged"]
 
 
 def test_acknowledging_one_rule_leaves_the_others_and_an_unknown_one_does_nothing(
@@ -50,7 +50,7 @@ def test_acknowledging_one_rule_leaves_the_others_and_an_unknown_one_does_nothin
     chair.cuff(2, 184, 101)
     assert chair.board.acknowledge(3, "no such rule") == ()
     chair.acknowledge(3, "BP-H2")
-    assert order(chair) == ["BP-H2 acknowledged", "TECH-9 sounding"]
+    assert order(chair) == ["TECH-9 sounding", "BP-H2 acknowledged"]
     assert chair.board.acknowledge(4, "BP-H2") == ()
 
 
@@ -191,7 +191,8 @@ def test_for_any_history_the_transitions_are_a_whole_story(
         views = board.views()
         assert {view.rule for view in views} == shown
         assert len(views) == len(shown)
-        assert list(views) == sorted(views, key=lambda view: -view.priority)
+        turn = [AlarmState.SOUNDING, AlarmState.ACKNOWLEDGED, AlarmState.UNSEEN]
+        assert list(views) == sorted(views, key=lambda v: (turn.index(v.state), -v.priority))
 
 
 @given(histories)

@@ -28,8 +28,10 @@ def test_a_session_is_found_by_the_beginning_of_its_id(two_sessions: Database) -
     assert load_session(two_sessions, "5e551").session_id == "5e55101"
 
 
-@pytest.mark.parametrize(("beginning", "says"), [("5e55", "2 sessions"), ("", "2 sessions")])
-def test_a_beginning_that_fits_several_is_refused(two_sessions, beginning, says) -> None:
+@pytest.mark.parametrize(("beginning", "says"), [("5e55", "2 sessions"), ("", "names no session")])
+def test_a_beginning_that_fits_several_or_is_empty_is_refused(
+    two_sessions, beginning, says
+) -> None:
     with pytest.raises(OperatorError, match=says):
         load_session(two_sessions, beginning)
 
