@@ -335,14 +335,20 @@ def test_the_whole_desktop_starts_and_ends_by_its_window(
 ) -> None:
     monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", None)
     ours, theirs = in_memory_pair()
+    heard: list[object] = []
 
-    def close_all() -> None:
-        for window in vigil_windows(qapp):
-            window.close()
+    def close_when_greeted() -> None:
+        heard.extend(theirs.receive())
+        if len(heard) > 1:
+            for window in vigil_windows(qapp):
+                window.close()
 
-    QTimer.singleShot(400, close_all)
+    timer = QTimer()
+    timer.timeout.connect(close_when_greeted)
+    timer.start(20)
     assert run_desktop(lambda: ours, lambda: None, HELLO, sound_folder=tmp_path) == 0
-    heard = theirs.receive()
+    timer.stop()
+    heard += theirs.receive()
     assert heard[0] == HELLO
     assert "cannot be used" in heard[1].sound_fault
     assert heard[-1] == Goodbye()
