@@ -3,6 +3,7 @@
 Composition root of the window. Must not know devices, storage or SQL; decides nothing clinical.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -20,6 +21,8 @@ from ui.live.desk import Desk
 from ui.sound import Loudspeaker
 from ui.theme import apply, load_theme
 
+log = logging.getLogger(__name__)
+CRASHED = 70  # sysexits' "internal software error", as the station's
 TICK_MS = 100  # architecture: the bridge polls at 10 Hz
 FIRST_SIZE = QSize(1440, 900)
 _DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -67,11 +70,23 @@ def run_desktop(
     return code
 
 
-def tick_timer(desk: Desk) -> QTimer:
-    """Start the timer that drives ``desk``."""
+def tick_timer(desk: Desk, die: Callable[[], None] = lambda: os._exit(CRASHED)) -> QTimer:
+    """Start the timer that drives ``desk``.
+
+    A picture that can no longer be drawn would stand still and look fresh: the process ends
+    instead, and the station starts it again.
+    """
+
+    def tick() -> None:
+        try:
+            desk.tick()
+        except Exception:
+            log.exception("the screen could not be drawn")
+            die()
+
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(desk.tick)
+    timer.timeout.connect(tick)
     timer.start(TICK_MS)
     desk.tick()
     return timer

@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -36,7 +37,7 @@ from tests.ui.fixtures import (
     snapshot,
     whole_chart,
 )
-from ui.app import run_desktop
+from ui.app import run_desktop, tick_timer
 from ui.live.desk import Desk
 from ui.live.window import VigilWindow
 from ui.theme import apply, load_theme
@@ -120,8 +121,32 @@ def test_a_acknowledges_and_silences_at_once(qtbot: QtBot) -> None:
     room = Room(running(alarms=(alarm(),)))
     assert room.sounder.played == [Priority.HIGH]
     press(qtbot, room, Qt.Key.Key_A)
-    assert room.commands() == [Acknowledge("s1")]
+    assert room.commands() == [Acknowledge("s1", "BP-H2")]
     assert room.sounder.stops == 1
+
+
+def test_an_alarm_that_is_not_yet_on_the_screen_is_not_acknowledged(qtbot: QtBot) -> None:
+    room = Room(running(alarms=(alarm(rule="HR-H1"), alarm(rule="TECH-9"))))
+    press(qtbot, room, Qt.Key.Key_A)
+    assert room.commands() == [Acknowledge("s1", "HR-H1"), Acknowledge("s1", "TECH-9")]
+
+
+def test_a_screen_that_can_no_longer_be_drawn_ends_the_process(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    class BrokenDesk:
+        ticks = 0
+
+        def tick(self) -> None:
+            self.ticks += 1
+            if self.ticks > 1:
+                raise ValueError("no such pixel")
+
+    deaths: list[bool] = []
+    timer = tick_timer(cast("Desk", BrokenDesk()), lambda: deaths.append(True))
+    qtbot.waitUntil(lambda: bool(deaths))
+    timer.stop()
+    assert "could not be drawn" in caplog.text
 
 
 def test_the_acknowledge_button_does_the_same_and_is_15_mm_high(qtbot: QtBot) -> None:
@@ -129,7 +154,7 @@ def test_the_acknowledge_button_does_the_same_and_is_15_mm_high(qtbot: QtBot) ->
     button = room.button("Acknowledge")
     assert button.height() >= 57
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert room.commands() == [Acknowledge("s1")]
+    assert room.commands() == [Acknowledge("s1", "BP-H2")]
 
 
 def test_i_and_e_start_and_end_the_infusion_when_it_makes_sense(qtbot: QtBot) -> None:
@@ -312,7 +337,7 @@ def test_an_alarm_at_another_chair_sounds_and_is_seen_and_can_be_gone_to(qtbot: 
     press(qtbot, room, Qt.Key.Key_2, ctrl=True)
     room.pass_time(0.1)
     press(qtbot, room, Qt.Key.Key_A)
-    assert room.commands() == [Acknowledge("s2")]
+    assert room.commands() == [Acknowledge("s2", "BP-H2")]
 
 
 def test_closing_while_a_session_runs_asks_and_then_says_goodbye(qtbot: QtBot) -> None:

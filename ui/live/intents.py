@@ -59,8 +59,15 @@ class Intents:
         self._ask(CLOSE_QUESTION, close)
 
     def _acknowledge(self) -> None:
+        """Acknowledge what is on the screen, and only that: another may begin at this moment."""
         session = self._where().session
-        if session is not None and self._bridge.send(Acknowledge(session.session_id)):
+        if session is None:
+            return
+        sent = [
+            self._bridge.send(Acknowledge(session.session_id, alarm.rule))
+            for alarm in session.alarms
+        ]
+        if any(sent):
             self._hush()
 
     def _start_infusion(self) -> None:
