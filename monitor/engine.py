@@ -154,11 +154,12 @@ class Engine:
 
     def tick(self, received_ns: int = 0) -> None:
         """Let time pass at every chair and show what came of it."""
-        now = self._clock.now()
+        now, recording = self._clock.now(), self._keeper.status()
+        self._judge_recording(recording)
         for place in self._places.values():
             if place.session is not None:
                 self._keep(place.session.tick(now), received_ns)
-                self._show(place, now)
+                self._show(place, now, recording)
         self.passes += 1
         if received_ns:
             self._decided(received_ns)
@@ -268,7 +269,7 @@ class Engine:
             if session is not None and self._id(session) == command.session_id:
                 self._keep(session.command(command, now))
                 if session.is_over:
-                    self._show(place, now)
+                    self._show(place, now, self._keeper.status())
                     place.session = None
                 return
         raise OperatorError("That session is not open any more", "look at the list of sessions")
@@ -283,16 +284,26 @@ class Engine:
             if place.session is not None:
                 place.session.fault(fault.name, fault.text)
 
+    def _judge_recording(self, recording: RecordingView) -> None:
+        """Raise or end the technical alarms of the record (TECH-9), when something changed."""
+        said = {
+            "recording": "" if recording.is_recording else recording.reason or "reason unknown",
+            "space": recording.space if recording.is_space_low else "",
+        }
+        for name, text in said.items():
+            if self._faults.get(name) != text:
+                self._fault(Fault(name, text))
+
     def _keep(self, rows: Sequence[Record], received_ns: int = 0) -> None:
         if rows:
             self._keeper.put(rows, received_ns)
 
-    def _show(self, place: _Place, now: Instant) -> None:
+    def _show(self, place: _Place, now: Instant, recording: RecordingView) -> None:
         session = place.session
         if session is None or self._publish is None:
             return
         chair = place.chair
-        standing = Standing(chair.device_title, chair.maturity, self._speed, self._keeper.status())
+        standing = Standing(chair.device_title, chair.maturity, self._speed, recording)
         trends = session.picture.trends
         self._publish(Published(session.snapshot(now, standing), trends, trends.mark()))
 

@@ -156,6 +156,8 @@ class Picture:
             case "bad_frames":
                 self.bad_frames = detail["count"]
             case "clock":
+                if detail["by_s"] > 0:  # it was set, or the computer slept: no line across
+                    self._break_lines(t_s)
                 self._say(t_s, f"The computer's clock jumped by {detail['by_s']:+.0f} s")
             case "resumed":
                 self._break_lines(t_s)

@@ -270,7 +270,10 @@ def _free_address(folder: Path) -> str:
 
 
 def _write_private(path: Path, data: bytes) -> None:
-    """Write a file that only this user can read, whole or not at all."""
+    """Write a file that only this user can read, whole or not at all.
+
+    A full disk takes no new file, but a station that was killed has left its own to write over.
+    """
     half_done = path.with_suffix(".new")
     try:
         half_done.unlink(missing_ok=True)
@@ -278,7 +281,18 @@ def _write_private(path: Path, data: bytes) -> None:
             f.write(data)
         half_done.replace(path)
     except OSError as cause:
-        raise OperatorError(
-            f"The data folder {path.parent} cannot be written ({cause.strerror})",
-            "check that it is yours and the disk is not full",
-        ) from cause
+        if not _is_overwritten(path, data):
+            raise OperatorError(
+                f"The data folder {path.parent} cannot be written ({cause.strerror})",
+                "check that it is yours and the disk is not full",
+            ) from cause
+
+
+def _is_overwritten(path: Path, data: bytes) -> bool:
+    try:
+        with path.open("r+b") as file:
+            file.write(data)
+            file.truncate()
+    except OSError:
+        return False
+    return True

@@ -3,6 +3,7 @@
 Knows the command it said hello with. Must not know sessions or messages.
 """
 
+import contextlib
 import logging
 import os
 import subprocess
@@ -17,11 +18,22 @@ RELAUNCHES_A_MINUTE = 3
 log = logging.getLogger(__name__)
 
 
-class Relauncher:
-    """Starts a lost desktop again, at most three times a minute."""
+def say_to(child: "subprocess.Popen[bytes]", line: bytes) -> None:
+    """Write a short line to a child's standard input and close it; a dead child is no error."""
+    if child.stdin is not None:
+        with contextlib.suppress(OSError), child.stdin as pipe:
+            pipe.write(line)
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+
+class Relauncher:
+    """Starts a lost desktop again, at most three times a minute.
+
+    ``input_line`` is what it finds on standard input: the key, which it cannot ask for again.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic, input_line: bytes = b"") -> None:
         self._now = now
+        self._input_line = input_line
         self._lock = threading.Lock()
         self._starts: deque[float] = deque()
         self._children: list[subprocess.Popen[bytes]] = []
@@ -49,11 +61,12 @@ class Relauncher:
             child = subprocess.Popen(  # noqa: S603 - the command comes from our own desktop
                 hello.command,
                 env=os.environ | hello.environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 start_new_session=True,
             )
         except (OSError, ValueError):
             log.exception("the desktop cannot be started again")
             return False
+        say_to(child, self._input_line)
         self._children.append(child)
         return True

@@ -48,6 +48,9 @@ from monitor.vitals import Vital, is_possible, is_possible_pressure
 SessionCommand = StartInfusion | EndInfusion | EndSession | Acknowledge
 
 BAD_FRAMES_KEPT_EVERY_S = 60.0
+UNSEEN_SILENCE_S = 20.0
+"""Between two frames of a link that is said to be live: longer than a reader waits before it calls
+the line silent (15 s), so the reader stood still as well: the computer slept."""
 CLOCK_STEP_S = 2.0
 """A wall clock that moves this much apart from the monotonic one has been set or has slept
 (reliability brief, 2.7)."""
@@ -111,8 +114,7 @@ class Session:
         """Take one event of the chair's device."""
         match event:
             case ValidFrame():
-                self._last_frame_s = self._ledger.t(event.at)
-                self._board.frame(self._last_frame_s)
+                self._frame(event.at)
             case Measured():
                 self._measured(event.reading)
             case CuffState():
@@ -271,6 +273,19 @@ class Session:
 
     def _link(self, state: LinkState, reason: str, at: Instant) -> None:
         self._ledger.happen("link", {"state": state.value, "reason": reason}, at)
+
+    def _frame(self, at: Instant) -> None:
+        """Note a valid frame; one after a silence that nobody saw closes a gap."""
+        t = self._ledger.t(at)
+        if self._last_frame_s is not None and t - self._last_frame_s > UNSEEN_SILENCE_S:
+            self._missed_silence(at)
+        self._last_frame_s = t
+        self._board.frame(t)
+
+    def _missed_silence(self, at: Instant) -> None:
+        if self.picture.link is LinkState.LIVE:
+            self._link(LinkState.SILENT, "nothing came; this computer may have slept", at)
+            self._connected(at)
 
     def _connected(self, at: Instant) -> None:
         if self.picture.link is LinkState.LIVE:

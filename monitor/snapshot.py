@@ -96,13 +96,16 @@ class RecordingView:
     """Whether what is shown is also on disk.
 
     ``waiting`` rows are not yet committed; ``lost`` rows could not be kept; ``reason`` says why
-    not recording, "" while all is well.
+    not recording, "" while all is well. ``space`` says how little room the disk has, "" when it
+    has plenty; ``is_space_low``: that is a warning, not a note.
     """
 
     is_recording: bool
     waiting: int
     lost: int
     reason: str
+    space: str = ""
+    is_space_low: bool = False
 
 
 @dataclass(frozen=True, slots=True)

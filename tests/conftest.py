@@ -16,6 +16,8 @@ import pytest
 # Qt and matplotlib read these once, at import: they must stand before any test module is collected.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("MPLBACKEND", "Agg")
+# No test may reach the keyring of a person; the processes it starts inherit this.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -62,6 +62,19 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument(
         "--data", metavar="DIR", default=argparse.SUPPRESS, help="data folder (or VIGIL_DATA)"
     )
+    data.add_argument(
+        "--passphrase-file",
+        metavar="F",
+        type=Path,
+        default=argparse.SUPPRESS,
+        help="its first line opens the data folder (else the keyring, else you are asked)",
+    )
+    data.add_argument(
+        "--key-from-stdin",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help=argparse.SUPPRESS,  # between our own processes: never in arguments or environment
+    )
     parser = _Parser(
         prog="vigil",
         parents=[data],
@@ -70,10 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(run="show:desktop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    _add_init(commands, data)
     _add_demo(commands, data)
     _add_station(commands, data)
     _add_device_commands(commands, data)
     _add_session_commands(commands, data)
+    _add_users(commands, data)
     return parser
 
 
@@ -94,6 +109,17 @@ def _add(
     if json:
         command.add_argument("--json", action="store_true", help="one JSON object a line")
     return command
+
+
+def _add_init(commands: "_Commands[_Parser]", data: _Parser) -> None:
+    text = "set up an encrypted data folder, with a recovery key for the clinic's safe"
+    init = _add(commands, data, "init", "init:init", text)
+    init.add_argument(
+        "--recovery-file",
+        type=Path,
+        metavar="F",
+        help="write the recovery key there instead of showing it",
+    )
 
 
 def _add_demo(commands: "_Commands[_Parser]", data: _Parser) -> None:
@@ -146,6 +172,38 @@ def _add_session_commands(commands: "_Commands[_Parser]", data: _Parser) -> None
     export.add_argument("session", help="its id, or the first characters of it")
     export.add_argument("--to", required=True, choices=("csv", "json"))
     export.add_argument("out", type=Path, metavar="OUT")
+    text = "find any row that was altered with another program"
+    verify = _add(commands, data, "verify", "verify:verify", text, json=True)
+    verify.add_argument("session", nargs="?", default="", help="the first characters of its id")
+    text = "the installation's public key (hexadecimal), to check the signatures with"
+    verify.add_argument("--public-key", type=Path, metavar="FILE", help=text)
+
+
+def _add_users(commands: "_Commands[_Parser]", data: _Parser) -> None:
+    text = "the people who work with Vigil"
+    users = _add(commands, data, "users", "people:list_people", text)
+    actions = users.add_subparsers(metavar="ACTION", parser_class=_Parser, required=True)
+    _add(actions, data, "list", "people:list_people", "all accounts", json=True)
+    text = "an account; the first is an administrator's"
+    add = _add_users_action(actions, data, "add", "people:add", text)
+    add.add_argument("--role", required=True, choices=("nurse", "physician", "administrator"))
+    add.add_argument("--full-name", default="", metavar="NAME", help="as it is printed")
+    _add_users_action(actions, data, "disable", "people:disable", "close an account")
+    text = "a new password, to be changed at the next sign-in"
+    _add_users_action(actions, data, "reset-password", "people:reset_password", text)
+
+
+def _add_users_action(
+    actions: "_Commands[_Parser]", data: _Parser, name: str, run: str, text: str
+) -> _Parser:
+    action = _add(actions, data, name, run, text)
+    action.add_argument("name", help="the sign-in name")
+    action.add_argument("--by", metavar="ADMIN", help="the administrator who does this")
+    text = "the administrator's password (else asked on the terminal)"
+    action.add_argument("--password-file", type=Path, metavar="FILE", help=text)
+    if name != "disable":
+        action.add_argument("--new-password-file", type=Path, metavar="FILE")
+    return action
 
 
 def _factor(text: str) -> float:

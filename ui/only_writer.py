@@ -40,13 +40,20 @@ def only_writer(folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _named(folder: Path) -> Iterator[None]:
     try:
-        (folder / HOLDER).write_text(str(os.getpid()))
+        _write_over(folder / HOLDER, str(os.getpid()))
     except OSError as cause:
         raise _unwritable(folder, cause) from cause
     try:
         yield
     finally:
         (folder / HOLDER).unlink(missing_ok=True)
+
+
+def _write_over(path: Path, text: str) -> None:
+    """Write a file in the place of the one before it: a full disk gives back no block."""
+    with path.open("r+" if path.exists() else "w", encoding="ascii") as file:
+        file.write(text)
+        file.truncate()
 
 
 def writer_of(folder: Path) -> int | None:

@@ -13,9 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from monitor.pipe import address_of
+from monitor.relauncher import say_to
+from monitor.storage.keys import DataKey
 from ui.only_writer import writer_of
 
 STATION_LOG = "station.log"
+STATION_WORDS = ("station", "--until-idle", "--key-from-stdin")
 LOG_LIMIT_BYTES = 1_000_000
 STARTING_AT_MOST_S = 30.0
 """A station that did not publish its address after so long hangs; a slow disk may take a while."""
@@ -31,8 +34,11 @@ def own_command() -> tuple[str, ...]:
 class StationStarter:
     """Starts station processes for one data folder, never a second beside one that works."""
 
-    def __init__(self, folder: Path, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, folder: Path, key: DataKey, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._folder = folder
+        self._key = key
         self._now = now
         self._child: subprocess.Popen[bytes] | None = None
         self._started_s = 0.0
@@ -85,10 +91,13 @@ class StationStarter:
         path = self._folder / STATION_LOG
         mode = "ab" if path.exists() and path.stat().st_size < LOG_LIMIT_BYTES else "wb"
         with path.open(mode) as log:
-            return subprocess.Popen(  # noqa: S603 - our own command
-                [*own_command(), "--data", str(self._folder), "station", "--until-idle"],
-                stdin=subprocess.DEVNULL,
+            child = subprocess.Popen(  # noqa: S603 - our own command
+                [*own_command(), "--data", str(self._folder), *STATION_WORDS],
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+        # By pipe: arguments and environment of a process are there for others to read.
+        say_to(child, self._key.as_line())
+        return child

@@ -3,6 +3,7 @@
 Knows the two streams. Must not know what is said.
 """
 
+import contextlib
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
@@ -27,8 +28,9 @@ def tell_json(fact: Mapping[str, Any]) -> None:
 
 
 def note(line: str) -> None:
-    """Say something that is not the result."""
-    print(line, file=sys.stderr)  # noqa: T201 - this is the program's voice
+    """Say something that is not the result; a log on a full disk stops no recording."""
+    with contextlib.suppress(OSError):
+        print(line, file=sys.stderr, flush=True)  # noqa: T201 - this is the program's voice
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from monitor.errors import BugError, OperatorError
 from monitor.storage import migrations
-from monitor.storage.connection import PLAIN, Access, Connect, prepare
+from monitor.storage.connection import Access, Connect, OutOfDateError, encrypted, prepare
+from monitor.storage.keys import DataKey
 from monitor.storage.schema import APPLICATION_ID
 
 _BEGIN = "vigil_begin"
@@ -67,15 +68,17 @@ class Database:
         self.close()
 
 
-def open_database(path: Path, *, read_only: bool = False, connect: Connect = PLAIN) -> Database:
+def open_database(path: Path, key: DataKey, *, read_only: bool = False) -> Database:
     """Open the database at ``path``; a writer also creates it and migrates it to our schema.
 
     A reader neither creates nor changes anything. Raises OperatorError, with the file as it was,
-    when it is no database of ours, made by a newer Vigil, or cannot be opened.
+    when it is no database of this key, made by a newer Vigil, or cannot be opened; OutOfDateError
+    when a station's start would mend that (see also plain_to_encrypted.py).
     """
+    connect = encrypted(key)
     if read_only:
         return _open_to_read(path, connect)
-    revision = _inspect(path, connect) if path.exists() else None
+    revision = inspect(path, connect) if path.exists() else None
     _make_folder(path)
     database = Database(path, Access.WRITE, connect)
     try:
@@ -95,8 +98,8 @@ def _open_to_read(path: Path, connect: Connect) -> Database:
         raise OperatorError(
             f"There is no database at {path}", "record a session first, or name its folder"
         )
-    if _inspect(path, connect) != migrations.known_revisions()[0]:
-        raise OperatorError(
+    if inspect(path, connect) != migrations.known_revisions()[0]:
+        raise OutOfDateError(
             f"The database {path} was made by an older version of Vigil",
             "start Vigil once, which brings it up to date",
         )
@@ -109,8 +112,8 @@ def _migrate(database: Database) -> None:
         migrations.upgrade(connection)
 
 
-def _inspect(path: Path, connect: Connect) -> str | None:
-    """Return the file's schema revision, None when it is empty; raise OperatorError if not ours.
+def inspect(path: Path, connect: Connect) -> str | None:
+    """Return the file's schema revision, None when it is empty. Raises OperatorError if not ours.
 
     The file is only ever looked at through SQLite: to open and close it in any other way would
     drop the locks that this process holds on it. A rollback journal beside it means that the
@@ -184,22 +187,31 @@ _FAULTS = {
     "locked": ("Another program holds the database", "close it; recording goes on by itself"),
     "readonly": ("The database may not be written", "make its file and folder yours to write"),
     "unable to open": ("The database cannot be opened", "check that its folder is yours to write"),
-    "not a database": ("The file is no Vigil database", "move it away; it was left as it is"),
+    # The key was right for this file (connection.py): then unreadable means damaged.
+    "not a database": ("The database is damaged", "restore a backup; keep this file"),
     "malformed": ("The database is damaged", "restore a backup; keep this file"),
 }
 
 
 def _not_ours(path: Path) -> OperatorError:
-    what, what_to_do = _FAULTS["not a database"]
-    return OperatorError(f"{what} ({path})", what_to_do)
+    return OperatorError(
+        f"The file is no Vigil database ({path})", "move it away; it was left as it is"
+    )
+
+
+def fault_of_the_world(path: Path, message: str) -> OperatorError | None:
+    """Return what a person can do about an error message of SQLite's, None when it is no such."""
+    for words, (what, what_to_do) in _FAULTS.items():
+        if words in message:
+            return OperatorError(f"{what} ({path})", what_to_do)
+    return None
 
 
 def _translated(path: Path, cause: DBAPIError) -> OperatorError | BugError:
     """Tell the world's faults, which a person can mend, from a statement that is wrong."""
     message = str(cause.orig)
-    for words, (what, what_to_do) in _FAULTS.items():
-        if words in message:
-            return OperatorError(f"{what} ({path})", what_to_do)
+    if known := fault_of_the_world(path, message):
+        return known
     if isinstance(cause, OperationalError) or type(cause) is DatabaseError:
         return OperatorError(
             f"The database does not work ({path}; {message})", "check the disk it lies on"

@@ -18,6 +18,7 @@ from monitor.alarms.profile import default_profile
 from monitor.channel_messages import OpenSession
 from monitor.clock import FastClock
 from monitor.engine import Ask, Chair, Stop
+from monitor.storage.keys import DataKey
 from ui.bedside import local_endpoint, simulated_device
 from ui.composition import recording
 
@@ -44,6 +45,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         recording(
             Path(folder) / "vigil.db",
+            DataKey.random(),
             clock,
             (chair,),
             default_profile(),

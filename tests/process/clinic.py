@@ -23,6 +23,7 @@ from monitor.settings import FILE_NAME, ChairSettings, Settings, write_settings
 from monitor.storage.database import open_database
 from monitor.storage.history import list_sessions, load_session
 from monitor.vitals import Vital
+from tests.keys import KEY, set_up
 from ui.only_writer import writer_of
 
 PATIENCE_S = 20.0
@@ -50,7 +51,8 @@ class Clinic:
         port = self._device.stdout.readline().strip()
         chair = ChairSettings("Chair 1", "ge_s5", port, simulated=True)
         write_settings(folder / FILE_NAME, Settings((chair,)))
-        self._desktop = self._start("--data", str(folder))
+        secret = set_up(folder)
+        self._desktop = self._start("--data", str(folder), "--passphrase-file", str(secret))
         self._alive: StationAlive | None = None
         self._watch: PipeChannel | None = None
         try:
@@ -114,14 +116,14 @@ class Clinic:
 
     def _only_session(self) -> str | None:
         try:
-            with open_database(self.folder / "vigil.db", read_only=True) as database:
+            with open_database(self.folder / "vigil.db", KEY, read_only=True) as database:
                 found = list_sessions(database)
         except OperatorError:
             return None  # not there yet
         return found[0].session_id if found else None
 
     def rows(self) -> tuple[SessionRow, ...]:
-        with open_database(self.folder / "vigil.db", read_only=True) as database:
+        with open_database(self.folder / "vigil.db", KEY, read_only=True) as database:
             return load_session(database, self.session_id).rows
 
     def readings(self) -> list[float]:

@@ -13,6 +13,7 @@ from monitor.records import PressureKept, ReadingKept
 from monitor.storage.database import open_database
 from monitor.storage.history import list_sessions, load_session
 from monitor.storage.stored import StoredSession
+from tests.keys import KEY, set_up
 
 SPEED = "60"
 
@@ -36,8 +37,9 @@ def played_and_recorded(file: Path, data: Path, minutes: str) -> StoredSession:
         assert player.stdout is not None
         port = player.stdout.readline().strip()
         options = ("--driver", "ge_s5", "--port", port, "--minutes", minutes, "--speed", SPEED)
-        subprocess.run(vigil("record", *options, "--data", data), check=True, timeout=100)
-    with open_database(data / "vigil.db", read_only=True) as database:
+        opening = ("--data", data, "--passphrase-file", set_up(data))
+        subprocess.run(vigil("record", *options, *opening), check=True, timeout=100)
+    with open_database(data / "vigil.db", KEY, read_only=True) as database:
         (summary,) = list_sessions(database)
         return load_session(database, summary.session_id)
 

@@ -30,6 +30,7 @@ from monitor.records import HappeningKept, ReadingKept
 from monitor.storage.database import open_database
 from monitor.storage.history import list_sessions, load_session
 from monitor.vitals import Vital
+from tests.keys import KEY
 from ui.composition import recording
 
 PULLS = 50
@@ -96,7 +97,7 @@ def test_fifty_pulls_are_fifty_gaps_in_one_session(tmp_path: Path) -> None:
     info = find_driver("ge_s5")
     chair = Chair("Chair 1", info.key, info.title, info.maturity.value, str(wall.path))
     database = tmp_path / "vigil.db"
-    with recording(database, clock, (chair,), default_profile(), speed=SPEED) as run:
+    with recording(database, KEY, clock, (chair,), default_profile(), speed=SPEED) as run:
         run.engine.handle(Ask(OpenSession("Chair 1", "")))
         session = run.engine.session_at("Chair 1")
         assert session is not None
@@ -129,7 +130,7 @@ def test_fifty_pulls_are_fifty_gaps_in_one_session(tmp_path: Path) -> None:
 
 
 def check_record(path: Path) -> None:
-    with open_database(path, read_only=True) as database:
+    with open_database(path, KEY, read_only=True) as database:
         (summary,) = list_sessions(database)
         stored = load_session(database, summary.session_id)
     assert [row.stamp.seq for row in stored.rows] == list(range(2, len(stored.rows) + 2))

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from monitor.settings import FILE_NAME
 from monitor.storage.database import open_database
+from tests.keys import KEY, raw, set_up
 from ui.cli import main
 from ui.only_writer import only_writer
 
@@ -102,24 +102,28 @@ def test_a_port_that_does_not_exist_is_said_before_anything_is_written(tmp_path:
     port = tmp_path / "ttyUSB7"
     data = tmp_path / "data"
     words = ("record", "--driver", "ge_s5", "--port", port, "--minutes", "1", "--data", data)
-    assert "ttyUSB7" in sentence(run(*words))
+    assert "ttyUSB7" in sentence(run(*words, "--passphrase-file", set_up(data)))
     assert not (data / "vigil.db").exists()
 
 
 def test_a_second_station_on_the_same_folder_is_refused(tmp_path: Path) -> None:
-    with only_writer(tmp_path):
-        assert "records into" in sentence(run("station", "--data", tmp_path))
+    data = tmp_path / "data"
+    secret = set_up(data)
+    with only_writer(data):
+        words = ("station", "--data", data, "--passphrase-file", secret)
+        assert "records into" in sentence(run(*words))
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
-    file = tmp_path / "vigil.db"
-    open_database(file).close()
-    with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    file = tmp_path / "data" / "vigil.db"
+    secret = set_up(file.parent)
+    open_database(file, KEY).close()
+    connection = raw(file)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = file.read_bytes()
     for words in (("station",), ("sessions",), ("export", "x", "--to", "csv", tmp_path / "o.csv")):
-        assert "newer" in sentence(run(*words, "--data", tmp_path))
+        assert "newer" in sentence(run(*words, "--data", file.parent, "--passphrase-file", secret))
     assert file.read_bytes() == before
 
 

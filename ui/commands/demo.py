@@ -28,6 +28,7 @@ from monitor.export.csv_export import write_csv
 from monitor.settings import FILE_NAME, ChairSettings, Settings, TimeSettings, write_settings
 from monitor.storage.database import open_database
 from monitor.storage.history import list_sessions, load_session
+from monitor.storage.keys import DataKey
 from monitor.storage.stored import StoredSession
 from ui.bedside import local_endpoint, simulated_device, utc_now
 from ui.chart_image import draw_chart
@@ -72,7 +73,8 @@ def _with_window(options: argparse.Namespace) -> int:
         names = [chair.name for chair in chairs]
         threading.Thread(target=attend, args=(folder, names, speed), daemon=True).start()
         try:
-            return show(folder, stop_station=True)
+            # Its key is in no file: with the processes of the demonstration it is gone.
+            return show(folder, DataKey.random(), stop_station=True)
         finally:
             for process, _ in devices:
                 process.terminate()
@@ -106,12 +108,12 @@ def _headless(options: argparse.Namespace) -> int:
     began = time.monotonic()
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="vigil-demo-", ignore_cleanup_errors=True) as name:
-        database = Path(name) / "vigil.db"
+        database, key = Path(name) / "vigil.db", DataKey.random()  # nobody opens it after us
         chairs = tuple(_chair(n + 1) for n in range(options.chairs))
         clock = ManualClock(utc_now())
-        with recording(database, clock, chairs, default_profile(), tally=tally) as run:
+        with recording(database, key, clock, chairs, default_profile(), tally=tally) as run:
             _run(run, clock, chairs, options)
-        facts = _leave(database, out, options.scenario)
+        facts = _leave(database, key, out, options.scenario)
     summary = {
         "made_by": MAKER,
         "is_finished": True,
@@ -194,9 +196,9 @@ def _beds(
             bed.unplug()
 
 
-def _leave(database: Path, out: Path, scenario: str) -> list[dict[str, Any]]:
+def _leave(database: Path, key: DataKey, out: Path, scenario: str) -> list[dict[str, Any]]:
     """Write chart and readings of every session; return the facts about each."""
-    with open_database(database, read_only=True) as opened:
+    with open_database(database, key, read_only=True) as opened:
         stored = [load_session(opened, one.session_id) for one in list_sessions(opened)]
         for session in stored:
             folder = (

@@ -24,6 +24,7 @@ from ui.composition import (
     reader_for,
     recording,
 )
+from ui.keys import find_key
 from ui.only_writer import only_writer
 from ui.tally import Tally, transition_fact
 from ui.voice import note, progress, tell, tell_json
@@ -37,6 +38,7 @@ def record(options: argparse.Namespace) -> int:
     info = find_driver(options.driver)
     profile = load_profile(options.profile) if options.profile else default_profile()
     folder = open_data_folder(data_folder(options))
+    key = find_key(folder, options)
     opened = line_opener(options.port, info)()  # what is wrong with the port is said at once
     chair = Chair(CHAIR, info.key, info.title, info.maturity.value, options.port)
     clock = _clock(options.speed)
@@ -44,7 +46,7 @@ def record(options: argparse.Namespace) -> int:
     with (
         only_writer(folder.path),
         recording(
-            folder.database, clock, (chair,), profile, speed=options.speed, tally=tally
+            folder.database, key, clock, (chair,), profile, speed=options.speed, tally=tally
         ) as run,
     ):
         _record(run, chair, opened, options.minutes * 60)

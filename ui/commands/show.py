@@ -14,9 +14,10 @@ from monitor.channel_messages import Hello
 from monitor.errors import OperatorError
 from monitor.pipe import connect
 from monitor.settings import open_data_folder
-from monitor.storage.database import open_database
+from monitor.storage.keys import DataKey
 from ui.cli import data_folder
-from ui.composition import chairs_of
+from ui.composition import chairs_of, check_database
+from ui.keys import find_key
 from ui.station_starter import StationStarter, own_command
 
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
@@ -39,12 +40,12 @@ def desktop(options: argparse.Namespace) -> int:
     require_display()
     folder = open_data_folder(data_folder(options))
     chairs_of(folder)  # an unknown driver is said at once, too
-    if folder.database.exists():
-        open_database(folder.database, read_only=True).close()  # what is wrong is said at once
+    key = find_key(folder, options)
+    check_database(folder.database, key)  # what is wrong is said at once
     if not folder.settings.throw_away:
-        return show(folder.path, stop_station=False)
+        return show(folder.path, key, stop_station=False)
     try:
-        return show(folder.path, stop_station=True)
+        return show(folder.path, key, stop_station=True)
     finally:
         shutil.rmtree(folder.path, ignore_errors=True)
 
@@ -58,12 +59,13 @@ def require_display() -> None:
         )
 
 
-def show(folder: Path, *, stop_station: bool) -> int:
+def show(folder: Path, key: DataKey, *, stop_station: bool) -> int:
     """Show the window until it is closed. ``stop_station``: the folder is not worth recording."""
     from ui.app import run_desktop  # noqa: PLC0415 - Qt is loaded only to show a window
 
-    hello = Hello(os.getpid(), (*own_command(), "--data", str(folder)), _environment())
-    starter = StationStarter(folder)
+    again = (*own_command(), "--data", str(folder), "--key-from-stdin")  # the station has the key
+    hello = Hello(os.getpid(), again, _environment())
+    starter = StationStarter(folder, key)
     code = run_desktop(
         partial(connect, folder),
         starter.start,

@@ -12,6 +12,7 @@ import threading
 
 from monitor.alarms.profile import default_profile
 from monitor.pipe import Doorbell
+from monitor.relauncher import Relauncher
 from monitor.settings import open_data_folder
 from monitor.station import Board, Station
 from ui.cli import data_folder
@@ -21,6 +22,7 @@ from ui.composition import (
     reader_for,
     recording,
 )
+from ui.keys import find_key
 from ui.only_writer import only_writer
 from ui.voice import note
 
@@ -34,6 +36,7 @@ def station(options: argparse.Namespace) -> int:
     threading.excepthook = _die
     folder = open_data_folder(data_folder(options))
     chairs = chairs_of(folder)
+    key = find_key(folder, options)
     time = folder.settings.time
     clock = clock_for(time)
     board = Board()
@@ -41,6 +44,7 @@ def station(options: argparse.Namespace) -> int:
         only_writer(folder.path),
         recording(
             folder.database,
+            key,
             clock,
             chairs,
             default_profile(),
@@ -55,6 +59,7 @@ def station(options: argparse.Namespace) -> int:
             board,
             readers,
             until_idle=options.until_idle,
+            relauncher=Relauncher(input_line=key.as_line()),
             is_wanted=lambda: not folder.settings.throw_away or folder.database.exists(),
         )
         for number in (signal.SIGTERM, signal.SIGINT):

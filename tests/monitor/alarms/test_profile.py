@@ -16,13 +16,15 @@ from monitor.alarms.rules import Rule
 from monitor.errors import OperatorError
 
 
-def test_the_shipped_profile_is_ketamine_iv_v1_with_its_four_rules(profile: Profile) -> None:
+def test_the_shipped_profile_is_ketamine_iv_v1_with_its_rules(profile: Profile) -> None:
     assert profile.title == "Ketamine IV v1"
     assert [(rule.id, rule.latch.value) for rule in profile.rules] == [
         ("BP-H2", "yes"),
         ("HR-H1", "visual"),
         ("TECH-3", "no"),
         ("TECH-9", "no"),
+        ("TECH-9R", "no"),
+        ("TECH-9S", "no"),
     ]
     assert profile.realarm_s == {Priority.HIGH: 120, Priority.MEDIUM: 300, Priority.LOW: 600}
 
@@ -38,6 +40,8 @@ def test_every_rule_has_words_of_its_own(profile: Profile) -> None:
         "Pulse above 120",
         "No data from the monitor",
         "Alarm sound",
+        "Recording",
+        "Disk",
     ]
     with pytest.raises(NotImplementedError):
         _ = Rule.words.fget(profile.rules[0])

@@ -20,6 +20,7 @@ from monitor.records import (
 from monitor.snapshot import AlarmState
 from monitor.storage.database import Database, open_database
 from monitor.vitals import Vital
+from tests.keys import KEY
 
 OPENED = datetime(2026, 11, 19, 10, 16, 0, 123457, tzinfo=UTC)
 
@@ -109,5 +110,5 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def database(path: Path) -> Iterator[Database]:
-    with open_database(path) as opened:
+    with open_database(path, KEY) as opened:
         yield opened

@@ -1,59 +1,18 @@
 """What is put is on disk; a fault of the disk is said, waited out and made good."""
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from monitor.errors import OperatorError
-from monitor.records import Record
 from monitor.snapshot import RecordingView
-from monitor.storage.database import Database, open_database
-from monitor.storage.history import load_session
-from monitor.storage.recorder import Recorder
-
-SESSION = "5e55101"
-WAIT_S = 10.0
-"""Only a broken test waits so long."""
-
-
-class Statuses:
-    """What the recorder said, and a way to wait for a word of it."""
-
-    def __init__(self) -> None:
-        self._heard: list[RecordingView] = []
-        self._changed = threading.Condition()
-
-    def hear(self, view: RecordingView) -> None:
-        with self._changed:
-            self._heard.append(view)
-            self._changed.notify_all()
-
-    def wait_for(self, reason: str, *, is_recording: bool = False) -> RecordingView:
-        def found() -> RecordingView | None:
-            fits = (v for v in self._heard if reason in v.reason)
-            return next((v for v in fits if v.is_recording is is_recording), None)
-
-        with self._changed:
-            view = self._changed.wait_for(found, WAIT_S)
-        assert view is not None, f"never said {reason!r}: {self._heard}"
-        return view
-
-
-class Disk:
-    """A disk that works, or fails to open in the words given."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.fault = ""
-
-    def open(self) -> Database:
-        if self.fault:
-            raise OperatorError(self.fault, "mend it")
-        return open_database(self.path)
+from monitor.storage.database import Database
+from monitor.storage.recorder import Recorder, pauses
+from tests.monitor.storage.disks import WAIT_S, Disk, LockedByAnother, Statuses
+from tests.monitor.storage.disks import stored_rows as _rows
 
 
 @pytest.fixture
@@ -79,12 +38,6 @@ def start(disk: Disk, statuses: Statuses) -> Iterator[Callable[..., Recorder]]:
     yield start
     for recorder in started:
         recorder.stop(WAIT_S)
-
-
-def _rows(path: Path) -> list[Record]:
-    with open_database(path, read_only=True) as database:
-        stored = load_session(database, SESSION)
-    return [stored.opened, *stored.rows]
 
 
 def test_what_is_put_is_on_disk_after_a_flush(start, path: Path, records) -> None:
@@ -132,12 +85,9 @@ def test_while_another_program_holds_the_database_rows_wait_and_then_all_are_wri
     recorder = start()
     recorder.put(records[:2])
     recorder.flush(WAIT_S)
-    other = sqlite3.connect(disk.path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    recorder.put(records[2:])
-    statuses.wait_for("Another program holds the database")
-    other.execute("ROLLBACK")
-    other.close()
+    with LockedByAnother(disk.path):
+        recorder.put(records[2:])
+        statuses.wait_for("Another program holds the database")
     assert recorder.flush(WAIT_S)
     assert _rows(disk.path) == records
     assert recorder.status().lost == 0
@@ -213,7 +163,7 @@ def test_a_disk_that_does_not_return_is_said_within_two_seconds(disk: Disk, reco
         return disk.open()
 
     recorder = Recorder(hang, monotonic=lambda: now[0])
-    recorder.start()
+    recorder.start(wait_s=0)
     recorder.put(records)
     reached.wait(WAIT_S)
     now[0] += 1.9
@@ -244,6 +194,40 @@ def test_the_arrival_times_of_written_rows_are_told(start, records, maker) -> No
     recorder.put([maker.reading()], received_ns=13)
     recorder.stop(WAIT_S)
     assert heard == [12, 13]
+
+
+def test_start_returns_when_it_is_known_that_rows_are_taken(start) -> None:
+    assert start().status() == RecordingView(True, 0, 0, "")
+
+
+def test_start_returns_when_it_is_known_that_no_rows_are_taken(start, disk: Disk) -> None:
+    disk.fault = "The disk is full"
+    assert start().status().reason == "The disk is full: mend it"
+
+
+def test_a_database_that_was_replaced_by_another_is_opened_anew(
+    start, disk: Disk, records, new_maker, tmp_path: Path
+) -> None:
+    """Rows for the old file would be gone with it, and nobody would be told."""
+    recorder = start()
+    recorder.put(records)
+    assert recorder.flush(WAIT_S)
+    copy = tmp_path / "copy.db"
+    recorder.stop(WAIT_S)
+    copy.write_bytes(disk.path.read_bytes())
+    recorder = start()
+    copy.replace(disk.path)
+    for companion in ("vigil.db-wal", "vigil.db-shm"):
+        disk.path.with_name(companion).unlink(missing_ok=True)
+    more = new_maker("another")
+    recorder.put([more.opened(), more.phase("baseline")])
+    assert recorder.flush(WAIT_S)
+    assert recorder.status().lost == 0
+    assert _rows(disk.path) == records
+
+
+def test_the_first_try_comes_soon_and_the_others_at_last_every_five_seconds() -> None:
+    assert list(islice(pauses(5.0), 6)) == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0]
 
 
 def test_a_flush_with_nothing_to_write_returns(start) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timezone
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -81,16 +82,22 @@ rows = st.one_of(
 )
 
 
+def _of_session(number: int, record):
+    """A recorded session is there for good: each example has its own."""
+    return replace(record, stamp=replace(record.stamp, session_id=f"{SESSION}-{number}."))
+
+
 def test_any_session_comes_back_as_it_was(database: Database) -> None:
+    numbers_of_sessions = count()
+
     @given(sessions, st.lists(rows, max_size=8, unique_by=lambda row: row.stamp.seq))
     def stored_and_loaded(opened, kept) -> None:
-        with database.writing() as connection:
-            for table in ("reading", "blood_pressure", "alarm_transition", "happening", "session"):
-                connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - fixed names
-        append(database, [opened, *kept])
-        stored = load_session(database, SESSION)
-        assert stored.opened == opened
-        assert list(stored.rows) == sorted(kept, key=lambda row: row.stamp.seq)
+        number = next(numbers_of_sessions)
+        records = [_of_session(number, record) for record in (opened, *kept)]
+        append(database, records)
+        stored = load_session(database, records[0].stamp.session_id)
+        assert stored.opened == records[0]
+        assert list(stored.rows) == sorted(records[1:], key=lambda row: row.stamp.seq)
 
     stored_and_loaded()
 

@@ -1,21 +1,23 @@
 """The models and the migrations say the same, and every released form still opens."""
 
 import re
-import sqlite3
 from pathlib import Path
+from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from monitor.storage import migrations
+from monitor.storage.connection import Access, encrypted
 from monitor.storage.database import Database, open_database
 from monitor.storage.history import load_session
 from monitor.storage.recorder import append
 from monitor.storage.schema import APPLICATION_ID, metadata
+from tests.keys import KEY, raw
 
 
-def _statements(connection: sqlite3.Connection) -> dict[str, set[str]]:
+def _statements(connection: Any) -> dict[str, set[str]]:
     """Return the parts of each table's definition, without order and white space."""
     rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
     found = {name: re.sub(r"\s+", " ", sql) for name, sql in rows if name != "alembic_version"}
@@ -40,7 +42,7 @@ def test_the_migrations_make_the_same_constraints_as_the_models(
     with modelled.connect() as connection:
         wanted = _statements(connection.connection.driver_connection)
     modelled.dispose()
-    migrated = sqlite3.connect(path)
+    migrated = raw(path)
     made = _statements(migrated)
     migrated.close()
     assert made == wanted
@@ -49,11 +51,12 @@ def test_the_migrations_make_the_same_constraints_as_the_models(
 
 def test_a_database_made_by_revision_0001_opens_and_gives_back_its_session(path, records) -> None:
     path.parent.mkdir()
-    first = create_engine(f"sqlite:///{path}")
-    with first.begin() as connection:
+    with (
+        Database(path, Access.WRITE, encrypted(KEY)) as first,
+        first.writing() as connection,
+    ):
         migrations.upgrade(connection, "0001")
-    first.dispose()
-    with open_database(path) as database:
+    with open_database(path, KEY) as database:
         append(database, records)
         assert list(load_session(database, "5e55101").rows) == records[1:]
 

@@ -1,0 +1,71 @@
+"""Managing accounts: adding people, closing an account, giving a new password; and what to log.
+
+Knows who may do so and that a first administrator needs nobody's leave. Must not know SQL.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from monitor.accounts.events import AccountEvent, EventKind
+from monitor.accounts.passwords import Passwords, check_new_password
+from monitor.accounts.people import NOBODY, Actor, Person, check_first
+from monitor.accounts.permissions import Action, require
+from monitor.accounts.sign_in import Register
+from monitor.clock import Instant
+
+
+class Staff(Register, Protocol):
+    """A register that can also be changed. Every method raises OperatorError when it cannot."""
+
+    def add(self, person: Person, kept: str, now: Instant) -> None:
+        """Add an account; its sign-in name must be free."""
+
+    def add_first(self, person: Person, kept: str, now: Instant) -> None:
+        """Add an administrator, if there is no account at all."""
+
+    def disable(self, person: Person) -> None:
+        """Close an account, unless it is the last administrator's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What managing accounts needs: the register, and the way to keep passwords."""
+
+    staff: Staff
+    passwords: Passwords
+
+    def add_first(self, person: Person, password: str, now: Instant) -> AccountEvent:
+        """Create the administrator at the first start. Raises OperatorError when it is not."""
+        check_first(person)
+        themselves = replace(person, must_change_password=False)
+        self.staff.add_first(themselves, self._kept(person, password), now)
+        return _event(EventKind.PERSON_ADDED, NOBODY, person, now, first="yes")
+
+    def add(self, by: Actor, person: Person, password: str, now: Instant) -> AccountEvent:
+        """Add an account whose owner changes the password when first signing in."""
+        require(by.role, Action.MANAGE_USERS)
+        self.staff.add(person, self._kept(person, password), now)
+        return _event(EventKind.PERSON_ADDED, by, person, now)
+
+    def disable(self, by: Actor, person: Person, now: Instant) -> AccountEvent:
+        """Close an account: it cannot sign in any more, and old rows still name it."""
+        require(by.role, Action.MANAGE_USERS)
+        self.staff.disable(person)
+        return _event(EventKind.PERSON_DISABLED, by, person, now)
+
+    def reset_password(
+        self, by: Actor, person: Person, password: str, now: Instant
+    ) -> AccountEvent:
+        """Give a password that its owner changes when next signing in; forgets wrong tries."""
+        require(by.role, Action.MANAGE_USERS)
+        self.staff.set_password(person.id, self._kept(person, password), must_change=True)
+        self.staff.succeeded(person.id)
+        return _event(EventKind.PASSWORD_RESET, by, person, now)
+
+    def _kept(self, person: Person, password: str) -> str:
+        check_new_password(password, person.sign_in_name, person.name)
+        return self.passwords.hash(password)
+
+
+def _event(kind: EventKind, by: Actor, person: Person, now: Instant, **more: str) -> AccountEvent:
+    return AccountEvent(kind, by, now.utc, person.id, {"role": person.role.value} | more)

@@ -1,0 +1,152 @@
+"""People and actors: who has an account, in which role, and who did a thing.
+
+Knows names and the rule of the last administrator. Must not know passwords or where it is kept.
+"""
+
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.errors import BugError, OperatorError
+
+LONGEST_SIGN_IN_NAME = 64
+LONGEST_NAME = 200
+"""In characters; enough for any person, and short enough for every screen and printout."""
+
+
+class Role(StrEnum):
+    """In what capacity somebody acts. Accounts have one of the first three.
+
+    BREAK_GLASS started a session without signing in; NOBODY touches the screen without a
+    sign-in, or while it is locked; SYSTEM is the program itself.
+    """
+
+    NURSE = "nurse"
+    PHYSICIAN = "physician"
+    ADMINISTRATOR = "administrator"
+    BREAK_GLASS = "break-glass"
+    NOBODY = "nobody"
+    SYSTEM = "system"
+
+
+ACCOUNT_ROLES = (Role.NURSE, Role.PHYSICIAN, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something, as a row of a log keeps it.
+
+    ``user_id`` is the account's id, the emergency's id for break-glass, or a word of ours; it is
+    what a log without names keeps.
+    """
+
+    user_id: str
+    name: str
+    role: Role
+
+    @property
+    def by(self) -> str:
+        """The words for a command's and a row's ``by``: "Anna Weber (nurse)"."""
+        return f"{self.name} ({self.role})" if self.role in ACCOUNT_ROLES else self.name
+
+
+SYSTEM = Actor("vigil", "Vigil", Role.SYSTEM)
+NOBODY = Actor("nobody", "not signed in", Role.NOBODY)
+
+
+def emergency_actor() -> Actor:
+    """Return the actor of one break-glass start; the id links the later identification to it."""
+    return Actor(uuid.uuid4().hex, "break-glass, to be identified", Role.BREAK_GLASS)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One account. ``sign_in_name`` is what is typed, ``name`` is what is printed.
+
+    Accounts are never deleted: old rows name them. ``must_change_password``: somebody else
+    chose the password, so it identifies nobody yet (21 CFR 11.300).
+    """
+
+    id: str
+    sign_in_name: str
+    name: str
+    role: Role
+    is_disabled: bool = False
+    must_change_password: bool = False
+
+    def __post_init__(self) -> None:
+        if self.role not in ACCOUNT_ROLES:
+            raise BugError(f"No account can have the role {self.role}")
+
+    @property
+    def actor(self) -> Actor:
+        """This person as the one who did something."""
+        return Actor(self.id, self.name, self.role)
+
+
+def new_person(sign_in_name: str, name: str, role: Role) -> Person:
+    """Return a new account whose password somebody else chose. Raises OperatorError on bad names.
+
+    Without a printed ``name`` the sign-in name is printed.
+    """
+    typed = _checked("sign-in name", sign_in_name, LONGEST_SIGN_IN_NAME)
+    printed = _checked("name", name, LONGEST_NAME) if name else typed
+    return Person(uuid.uuid4().hex, typed, printed, role, must_change_password=True)
+
+
+def sign_in_key(sign_in_name: str) -> str:
+    """Return the form in which sign-in names are compared.
+
+    Case, width, composition and white space make no difference, so that nobody can have an
+    account that looks like another's.
+    """
+    folded = unicodedata.normalize("NFKC", sign_in_name).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def check_first(person: Person) -> None:
+    """Raise OperatorError when the first account would be one that cannot add others."""
+    if person.role is not Role.ADMINISTRATOR:
+        raise OperatorError(
+            "There is no administrator yet", "add one first, with the role administrator"
+        )
+
+
+def check_can_disable(people: Iterable[Person], person: Person) -> None:
+    """Raise OperatorError when nobody could manage the accounts without this person."""
+    left = [
+        other
+        for other in people
+        if other.role is Role.ADMINISTRATOR and not other.is_disabled and other.id != person.id
+    ]
+    if person.role is Role.ADMINISTRATOR and not left:
+        raise OperatorError(
+            "The last administrator cannot be disabled", "add another administrator first"
+        )
+
+
+_BIDI_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+
+
+def _checked(what: str, text: str, longest: int) -> str:
+    if len(text) > longest:
+        raise OperatorError(
+            f"The {what} has {len(text):,} characters", f"give one of {longest} at most"
+        )
+    cleaned = " ".join(unicodedata.normalize("NFC", text).split())
+    if not cleaned or not sign_in_key(cleaned):
+        raise OperatorError(f"The {what} is empty", "give one")
+    if any(_is_treacherous(character) for character in cleaned):
+        raise OperatorError(
+            f"The {what} has characters that cannot be shown", "leave out control characters"
+        )
+    return cleaned
+
+
+def _is_treacherous(character: str) -> bool:
+    """Whether a character breaks lines, cannot be stored, or turns the text around it."""
+    is_turning = unicodedata.bidirectional(character) in _BIDI_CONTROLS
+    return is_turning or unicodedata.category(character) in _UNPRINTABLE

@@ -1,0 +1,117 @@
+"""``vigil verify``: has any row been altered with another program?
+
+Composes verification with the terminal. Must not import Qt.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from tqdm import tqdm
+
+from monitor.errors import OperatorError
+from monitor.settings import open_data_folder
+from monitor.storage.chain_check import Break
+from monitor.storage.database import open_database
+from monitor.storage.verify import Verdict
+from monitor.storage.verify import verify as verify_database
+from ui.cli import data_folder
+from ui.keys import find_key
+from ui.voice import note, tell, tell_json
+
+KEY_BYTES = 32
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Recompute all chains and signatures; exit 1 and name the first broken row if there is one."""
+    if options.session.lower().endswith(".pdf"):
+        raise OperatorError("Reports cannot be verified yet", "name a session instead")
+    folder = open_data_folder(data_folder(options))
+    keys = [_public_key(options.public_key)] if options.public_key else []
+    if not folder.database.exists():
+        raise OperatorError(
+            f"No session is recorded in {folder.path}", "name the right folder with --data"
+        )
+    began = time.perf_counter()
+    with (
+        open_database(folder.database, find_key(folder, options), read_only=True) as database,
+        tqdm(desc="verifying", unit=" sessions", file=sys.stderr, disable=None) as bar,
+    ):
+
+        def show(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        verdict = verify_database(database, options.session, keys, show)
+    rows_per_s = verdict.rows / max(time.perf_counter() - began, 1e-9)
+    (_tell_facts if options.json else _tell)(verdict, rows_per_s)
+    return 0 if verdict.is_intact else 1
+
+
+def _public_key(file: Path) -> bytes:
+    try:
+        key = bytes.fromhex(file.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise OperatorError(
+            f"The file {file} holds no public key", "name one with 64 hexadecimal digits"
+        )
+    return key
+
+
+def _tell(verdict: Verdict, rows_per_s: float) -> None:
+    for one in verdict.breaks:
+        tell(_sentence(one))
+    number, chain = verdict.log_end
+    if verdict.is_intact:
+        tell(
+            f"Nothing was altered: {verdict.rows} rows of {verdict.sessions} sessions, "
+            f"{verdict.audit_rows} audit rows, {verdict.heads} signed heads "
+            f"({rows_per_s:,.0f} rows/s)."
+        )
+        tell(f"The log ends with row {number}: {chain}")
+    if not verdict.are_signatures_checked:
+        note("vigil: the signatures were not checked; name the public key with --public-key.")
+
+
+def _sentence(one: Break) -> str:
+    where = [f"table {one.table}"] if one.table else []
+    where += [f"session {_printable(one.session_id)}"] if one.session_id else []
+    where += [f"row {_printable(one.seq)}"] if one.seq is not None else []
+    return f"ALTERED: {', '.join(where)}: {one.flaw} ({one.why})."
+
+
+def _printable(found: object) -> str:
+    """Return what stands in an altered row, which may be anything, as text for a terminal."""
+    text = str(found)
+    return text if text.isprintable() else ascii(text)
+
+
+def _tell_facts(verdict: Verdict, rows_per_s: float) -> None:
+    for one in verdict.breaks:
+        tell_json(
+            {
+                "kind": "break",
+                "table": one.table or None,
+                "session": _printable(one.session_id) or None,
+                "seq": one.seq if isinstance(one.seq, int | None) else _printable(one.seq),
+                "flaw": one.flaw.value,
+                "why": one.why,
+            }
+        )
+    number, chain = verdict.log_end
+    tell_json(
+        {
+            "kind": "summary",
+            "intact": verdict.is_intact,
+            "sessions": verdict.sessions,
+            "rows": verdict.rows,
+            "audit_rows": verdict.audit_rows,
+            "signed_heads": verdict.heads,
+            "signatures_checked": verdict.are_signatures_checked,
+            "log_end": {"number": number, "chain": chain},
+            "rows_per_s": round(rows_per_s),
+        }
+    )

@@ -1,0 +1,123 @@
+"""How a command comes to the key of its data folder: a pipe, a file, the keyring, or a person.
+
+Knows the order of asking and what is said. Must not know how a key is made, nor Qt.
+"""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from monitor.errors import OperatorError
+from monitor.settings import DataFolder
+from monitor.storage.keys import DataKey, KeyringError
+from monitor.storage.vault import FILE_NAME, NoVaultError, Vault, WrongKeyError, read_vault
+from ui.voice import note
+
+TRIES = 3
+LONGEST_LINE = 1024
+MOST_BYTES = 10_000
+
+Ask = Callable[[str], str]
+
+
+def find_key(folder: DataFolder, options: argparse.Namespace) -> DataKey:
+    """Return the key of the data folder, asking on the terminal if need be.
+
+    Raises OperatorError when there is no vault, nothing opens it, or nobody can be asked.
+    """
+    if getattr(options, "key_from_stdin", False):
+        return DataKey.from_line(sys.stdin.buffer.readline(LONGEST_LINE))
+    vault = _vault_of(folder)
+    file = getattr(options, "passphrase_file", None)
+    if file is not None:
+        return vault.unlock(read_passphrase(file))
+    if not vault.has_os_slot:
+        return _by_asking(vault, ask_hidden, "The data folder is encrypted")
+    try:
+        return vault.unlock_with_keyring()
+    except (KeyringError, WrongKeyError) as fault:
+        return _by_asking(vault, ask_hidden, fault.what)
+
+
+def is_set_up(folder: DataFolder) -> bool:
+    """Whether ``vigil init`` has been here."""
+    return (folder.path / FILE_NAME).exists()
+
+
+def has_terminal() -> bool:
+    """Whether a person can be asked: to type, and to read what is not for a log."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def ask_hidden(prompt: str) -> str:
+    """Return what a person types unseen. Raises OperatorError when they type no more."""
+    try:
+        return getpass.getpass(prompt)
+    except EOFError as cause:
+        raise _nothing_typed() from cause
+
+
+def ask_openly(prompt: str) -> str:
+    """Return what a person types. Raises OperatorError when they type no more."""
+    sys.stderr.write(prompt)  # standard output belongs to results
+    sys.stderr.flush()
+    if not (line := sys.stdin.readline()):
+        raise _nothing_typed()
+    return line.rstrip("\r\n")
+
+
+def _nothing_typed() -> OperatorError:
+    return OperatorError("Nothing was typed", "start again; nothing was changed")
+
+
+def read_passphrase(path: Path) -> str:
+    """Return the first line of a file, without its end. Raises OperatorError."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(MOST_BYTES).decode("utf-8-sig")
+    except OSError as cause:
+        raise OperatorError(
+            f"The passphrase file {path} cannot be read ({cause.strerror})", "name another"
+        ) from cause
+    except UnicodeDecodeError as cause:
+        raise OperatorError(
+            f"The passphrase file {path} is no UTF-8 text", "save it as that"
+        ) from cause
+    first = text.splitlines()[:1]
+    if not first or not first[0]:
+        raise OperatorError(
+            f"The passphrase file {path} is empty", "put the passphrase on its first line"
+        )
+    return first[0]
+
+
+def _vault_of(folder: DataFolder) -> Vault:
+    try:
+        return read_vault(folder.path / FILE_NAME)
+    except NoVaultError as nothing:
+        if folder.settings.throw_away:
+            raise OperatorError(
+                f"The folder {folder.path} is a demonstration's, which keeps its key to itself",
+                "use the demonstration's own window",
+            ) from nothing
+        raise
+
+
+def _by_asking(vault: Vault, ask: Ask, why: str) -> DataKey:
+    if not has_terminal():
+        raise OperatorError(
+            f"{why}, and there is nobody to ask for the passphrase",
+            "name a file that holds it with --passphrase-file",
+        )
+    note(f"vigil: {why}.")
+    what = "Passphrase or recovery key: " if vault.has_passphrase else "Recovery key: "
+    for left in reversed(range(TRIES)):
+        try:
+            return vault.unlock(ask(what))
+        except WrongKeyError as wrong:
+            if not left:
+                raise
+            note(f"vigil: {wrong.what}.")
+    raise AssertionError
