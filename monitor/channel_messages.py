@@ -5,6 +5,7 @@ Knows frozen messages only; channel.py carries them. Times as in snapshot.py.
 
 from dataclasses import dataclass, field
 
+from monitor.entry_messages import EntryCommand
 from monitor.snapshot import ChartPart, SessionSnapshot
 
 # ---- from the desktop to the station
@@ -39,12 +40,22 @@ class Goodbye:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """Open a session at a chair."""
+    """Open a session at a chair.
+
+    ``by`` here and below: who asks, for the record. ``emergency``: the id of a break-glass start,
+    which nobody has answered for yet, or "". ``patient_id`` is "" while nobody knows the patient;
+    ``patient`` is the name to show.
+    """
 
     chair: str
     patient: str
     planned_infusion_s: float = 2400.0
     cuff_interval_s: float = 300.0
+    by: str = ""
+    emergency: str = ""
+    patient_id: str = ""
+    course_id: str = ""
+    by_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class StartInfusion:
     """The infusion runs from now."""
 
     session_id: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,7 @@ class EndInfusion:
     """The infusion is over; recovery begins."""
 
     session_id: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +79,59 @@ class EndSession:
     """The patient leaves."""
 
     session_id: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeSession:
+    """A session that waits after a long absence goes on: the same patient is still there."""
+
+    session_id: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndInterrupted:
+    """A session that waits after a long absence was over when it was interrupted."""
+
+    session_id: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """Somebody who treats answers for a session that was opened without signing in."""
+
+    session_id: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
-    """Silence what sounds now; ``rule`` "" means every sounding alarm of the session."""
+    """Silence what sounds now; ``rule`` "" means every sounding alarm of the session.
+
+    ``since_s`` is the onset of the occurrence that was seen, as the screen got it (``AlarmView``):
+    one that began later is not acknowledged by it. None: whichever there is.
+    """
 
     session_id: str
     rule: str = ""
     by: str = ""
+    since_s: float | None = None
 
 
-Command = OpenSession | StartInfusion | EndInfusion | EndSession | Acknowledge
+Answer = ResumeSession | EndInterrupted
+"""To the question whether a session that waits goes on."""
+Command = (
+    OpenSession
+    | StartInfusion
+    | EndInfusion
+    | EndSession
+    | Identify
+    | Acknowledge
+    | Answer
+    | EntryCommand
+)
 FromDesktop = Hello | DesktopAlive | Goodbye | Command
 
 
@@ -102,12 +156,29 @@ class DesktopView:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupState:
+    """How old the newest backup that proved itself is (None: there is none), and what is wrong.
+
+    ``fault`` is a sentence without its full stop, or "".
+    """
+
+    age_s: float | None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StationAlive:
-    """The station's heartbeat, twice a second: its chairs, free or not, and who watches."""
+    """The station's heartbeat, twice a second: its chairs, free or not, and who watches.
+
+    ``backup`` is None where no backups are scheduled. ``unresumed`` says why open sessions from
+    before its start are not back yet, "" when they are.
+    """
 
     pid: int
     chairs: tuple[ChairView, ...]
     desktops: tuple[DesktopView, ...] = ()
+    backup: BackupState | None = None
+    unresumed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,98 +4,55 @@ Only it touches sessions; every pass lets time pass. Must not know sockets, seri
 """
 
 import queue
-import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from math import inf
-from typing import Protocol, assert_never
+from typing import assert_never
 
-from monitor.alarms.profile import Profile, profile_from
+from monitor.alarms.profile import Profile
 from monitor.channel_messages import (
     Acknowledge,
     ChairView,
-    Command,
     EndInfusion,
+    EndInterrupted,
     EndSession,
+    Identify,
     OpenSession,
+    ResumeSession,
     StartInfusion,
 )
 from monitor.clock import Clock, Instant
+from monitor.coming_back import come_back, end_interrupted, go_on
+from monitor.engine_messages import Ask, CameBack, Fault, Inbox, Keeper, Published, Stop
+from monitor.entry_messages import EntryCommand, IdentifyPatient
 from monitor.errors import OperatorError
 from monitor.events import DeviceBatch, LinkDown, LinkUp, Measured
-from monitor.records import Record, SessionOpened, SessionRow, Stamp
+from monitor.opening import checked, first_record, identity, refuse_elsewhere
+from monitor.picture import Picture
+from monitor.places import Chair, Place, Places
+from monitor.recall import Past
+from monitor.record_watch import LossCount, record_faults
+from monitor.records import Record, Stamp
 from monitor.session import Session, SessionCommand, Standing
-from monitor.snapshot import RecordingView, SessionSnapshot
-from monitor.trends import Mark, Trends
+from monitor.snapshot import RecordingView
+from monitor.time_zone import local_zone
+
+__all__ = [
+    "APP_VERSION",
+    "TICK_S",
+    "Ask",
+    "Chair",
+    "Engine",
+    "Fault",
+    "Keeper",
+    "Published",
+    "Stop",
+    "local_zone",
+]
 
 TICK_S = 0.25
+STOOD_STILL_S = 3.0
+"""A pass that comes so late in real seconds: the process was stopped, and all of it with it."""
 APP_VERSION = "0.1.0"
-
-
-@dataclass(frozen=True, slots=True)
-class Chair:
-    """A chair and what stands there, as the composition root knows it."""
-
-    name: str
-    driver: str
-    device_title: str
-    maturity: str
-    port: str
-    is_simulated: bool = False
-    cuff_interval_s: float = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A command from somebody; ``answer`` hears a sentence when it is refused."""
-
-    command: Command
-    answer: Callable[[str], None] = lambda _sentence: None
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A technical fault of this computer; ``text`` "" means it is mended."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """The last message."""
-
-
-Inbox = DeviceBatch | Ask | Fault | Stop
-
-
-class Keeper(Protocol):
-    """Where rows go: the recorder."""
-
-    def put(self, rows: Sequence[Record], received_ns: int = 0) -> None:
-        """Take rows to keep; never waits."""
-
-    def status(self) -> RecordingView:
-        """Say whether what was put is on disk."""
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """The newest picture of a session, and its chart up to ``mark``."""
-
-    snapshot: SessionSnapshot
-    trends: Trends
-    mark: Mark
-
-
-@dataclass(slots=True)
-class _Place:
-    """One chair at run time."""
-
-    chair: Chair
-    session: Session | None = None
-    link: LinkUp | LinkDown | None = None
 
 
 class Engine:
@@ -112,17 +69,22 @@ class Engine:
         decided: Callable[[int], None] = lambda _received_ns: None,
         speed: float = 1.0,
         time_zone: tuple[str, int] = ("UTC", 0),
+        boot: str = "",
     ) -> None:
         self.inbox: queue.Queue[Inbox] = queue.Queue()
         self._clock = clock
-        self._places = {chair.name: _Place(chair) for chair in chairs}
+        self._places = Places(chairs)
         self._profile = profile
         self._keeper = keeper
         self._publish = publish
         self._decided = decided
         self._speed = speed
         self._time_zone = time_zone
+        self._boot = boot
+        self._seated: set[str] = set()
         self._faults: dict[str, str] = {}
+        self._losses = LossCount()
+        self._ticked = clock.now()
         self.passes = 0
 
     def run(self) -> None:
@@ -137,7 +99,7 @@ class Engine:
                 return
             self.handle(message)
 
-    def handle(self, message: DeviceBatch | Ask | Fault) -> None:
+    def handle(self, message: DeviceBatch | Ask | Fault | CameBack) -> None:
         """Take one message and let time pass."""
         received_ns = 0
         match message:
@@ -148,6 +110,8 @@ class Engine:
                 self._ask(message)
             case Fault():
                 self._fault(message)
+            case CameBack():
+                self.resume(message.past)
             case _:
                 assert_never(message)
         self.tick(received_ns)
@@ -156,36 +120,45 @@ class Engine:
         """Let time pass at every chair and show what came of it."""
         now, recording = self._clock.now(), self._keeper.status()
         self._judge_recording(recording)
-        for place in self._places.values():
+        lost = self._losses.newly_lost(recording)
+        for place in self._places.all():
             if place.session is not None:
-                self._keep(place.session.tick(now), received_ns)
+                if lost:
+                    self._keep(place, place.session.lost(lost, now))
+                self._notice_standstill(place, place.session, now)
+                self._keep(place, place.session.tick(now), received_ns)
                 self._show(place, now, recording)
+        self._ticked = now
         self.passes += 1
         if received_ns:
             self._decided(received_ns)
 
-    def resume(self, opened: SessionOpened, rows: Sequence[SessionRow]) -> None:
-        """Bring a stored open session back to its chair.
+    def resume(self, past: Past) -> None:
+        """Bring a stored open session back: to its chair, or to a place of its own without one.
 
-        Raises OperatorError when the chair is no longer in the settings.
+        One that this engine knows already, open or over, is left as it is.
         """
-        place = self._place(opened.chair)
-        profile = profile_from(opened.profile)
-        session, first = Session.resume(opened, rows, profile, self._clock.now())
-        self._seat(place, session, first)
+        if past.opened.stamp.session_id in self._seated:
+            return
+        place, past = self._places.seat_for(past)
+        back = come_back(
+            past, self._profile, self._clock.now(), self._boot, self._clock.real_seconds
+        )
+        place.held = back.held
+        self._seat(place, back.session, back.rows)
 
     @property
     def chairs(self) -> tuple[ChairView, ...]:
         """The chairs as the desktop lists them."""
         return tuple(
             ChairView(place.chair.name, place.chair.device_title, place.chair.port)
-            for place in self._places.values()
+            for place in self._places.all()
         )
 
     @property
     def has_open_session(self) -> bool:
         """Whether any chair has a session that has not ended."""
-        return any(place.session is not None for place in self._places.values())
+        return any(place.session is not None for place in self._places.all())
 
     def session_at(self, chair: str) -> Session | None:
         """Return the open session of a chair."""
@@ -193,29 +166,28 @@ class Engine:
 
     # ---- inside
 
-    def _place(self, chair: str) -> _Place:
-        place = self._places.get(chair)
-        if place is None:
-            raise OperatorError(f"There is no chair called {chair}", "add it to the settings")
-        return place
-
     def _batch(self, batch: DeviceBatch) -> None:
         place = self._places[batch.chair]
         for event in batch.events:
             if isinstance(event, LinkUp | LinkDown):
                 place.link = event
             if place.session is not None:
-                self._keep(place.session.apply(event), batch.received_ns)
+                self._keep(place, place.session.apply(event), batch.received_ns)
                 if isinstance(event, Measured):
                     # An excess and its calm repeat may arrive together; neither may hide the other.
-                    self._keep(place.session.tick(self._clock.now()), batch.received_ns)
+                    rows = place.session.tick(self._clock.now())
+                    self._keep(place, rows, batch.received_ns)
 
     def _ask(self, ask: Ask) -> None:
         try:
             match ask.command:
                 case OpenSession():
                     self._open(ask.command)
-                case StartInfusion() | EndInfusion() | EndSession() | Acknowledge():
+                case StartInfusion() | EndInfusion() | EndSession() | Identify() | Acknowledge():
+                    self._command(ask.command)
+                case ResumeSession() | EndInterrupted():
+                    self._answer(ask.command)
+                case _ if isinstance(ask.command, EntryCommand):
                     self._command(ask.command)
                 case _:
                     assert_never(ask.command)
@@ -223,92 +195,106 @@ class Engine:
             ask.answer(str(refusal))
 
     def _open(self, command: OpenSession) -> None:
-        place = self._place(command.chair)
+        place = self._places.named(command.chair)
         if place.session is not None:
             raise OperatorError(f"{command.chair} has a session already", "end it first")
-        if not (0 <= command.planned_infusion_s < inf and 0 < command.cuff_interval_s < inf):
-            raise OperatorError("These are no times for a session", "plan it anew")
+        command = checked(command, self._running())
         now = self._clock.now()
-        session, rows = Session.open(self._opened(place.chair, command, now), self._profile, now)
-        self._seat(place, session, rows)
-        if place.link is not None:
-            seen = (
-                LinkUp(now)
-                if isinstance(place.link, LinkUp)
-                else LinkDown(now, place.link.reason, place.link.is_silence)
-            )
-            self._keep(session.apply(seen))
-
-    def _opened(self, chair: Chair, command: OpenSession, now: Instant) -> SessionOpened:
-        zone, offset_s = self._time_zone
-        return SessionOpened(
-            Stamp(uuid.uuid4().hex, 1, 0.0, now.utc),
-            chair.name,
-            command.patient,
-            chair.driver,
-            chair.port,
-            chair.is_simulated,
-            command.planned_infusion_s,
-            command.cuff_interval_s,
-            zone,
-            offset_s,
-            APP_VERSION,
-            dict(self._profile.raw),
+        stamp = Stamp(uuid.uuid4().hex, 1, 0.0, now.utc)
+        opened = first_record(
+            command, place.chair, stamp, self._time_zone, self._profile, APP_VERSION
         )
+        session, rows = Session.open(
+            opened,
+            self._profile,
+            now,
+            by=command.by,
+            emergency=command.emergency,
+            boot=self._boot,
+        )
+        if command.patient_id:
+            rows = [*rows, *session.command(identity(command, opened), now)]
+        self._seat(place, session, rows)
 
-    def _seat(self, place: _Place, session: Session, rows: Sequence[Record]) -> None:
+    def _running(self) -> list[Picture]:
+        return [place.session.picture for place in self._places.all() if place.session is not None]
+
+    def _seat(self, place: Place, session: Session, rows: Sequence[Record]) -> None:
         place.session = session
+        self._seated.add(session.picture.opened.stamp.session_id)
         for name, text in self._faults.items():
             session.fault(name, text)
-        self._keep(rows)
+        self._keep(place, rows)
+        if link := place.link_at(self._clock.now()):
+            self._keep(place, session.apply(link))
 
     def _command(self, command: SessionCommand) -> None:
         now = self._clock.now()
-        for place in self._places.values():
-            session = place.session
-            if session is not None and self._id(session) == command.session_id:
-                self._keep(session.command(command, now))
-                if session.is_over:
-                    self._show(place, now, self._keeper.status())
-                    place.session = None
-                return
-        raise OperatorError("That session is not open any more", "look at the list of sessions")
+        place, session = self._seat_of(command.session_id)
+        if place.held is not None and not isinstance(command, Acknowledge):
+            raise OperatorError("This session waits", "first say whether it goes on")
+        if isinstance(command, IdentifyPatient):
+            refuse_elsewhere(command.patient_id, command.session_id, self._running())
+        self._keep(place, session.command(command, now))
+        if session.is_over:
+            self._leave(place, now)
 
-    @staticmethod
-    def _id(session: Session) -> str:
-        return session.picture.opened.stamp.session_id
+    def _answer(self, answer: ResumeSession | EndInterrupted) -> None:
+        """Do what a person says of a session that waits."""
+        now = self._clock.now()
+        place, session = self._seat_of(answer.session_id)
+        if place.held is None:
+            raise OperatorError("That session is not waiting", "somebody has answered already")
+        if isinstance(answer, ResumeSession):
+            rows = go_on(session, place.held, answer.by, now)
+            place.held = None
+            self._keep(place, rows)
+            return
+        place.session, rows = end_interrupted(place.held, answer.by, now)
+        place.held = None
+        self._keep(place, rows)
+        self._leave(place, now)
+
+    def _seat_of(self, session_id: str) -> tuple[Place, Session]:
+        place = self._places.with_session(session_id)
+        if place is None or place.session is None:
+            raise OperatorError("That session is not open any more", "look at the list of sessions")
+        return place, place.session
+
+    def _leave(self, place: Place, now: Instant) -> None:
+        """Show a session that has ended once more, and free its chair."""
+        self._show(place, now, self._keeper.status())
+        self._places.free(place)
 
     def _fault(self, fault: Fault) -> None:
         self._faults[fault.name] = fault.text
-        for place in self._places.values():
+        for place in self._places.all():
             if place.session is not None:
                 place.session.fault(fault.name, fault.text)
 
     def _judge_recording(self, recording: RecordingView) -> None:
         """Raise or end the technical alarms of the record (TECH-9), when something changed."""
-        said = {
-            "recording": "" if recording.is_recording else recording.reason or "reason unknown",
-            "space": recording.space if recording.is_space_low else "",
-        }
-        for name, text in said.items():
+        for name, text in record_faults(recording).items():
             if self._faults.get(name) != text:
                 self._fault(Fault(name, text))
 
-    def _keep(self, rows: Sequence[Record], received_ns: int = 0) -> None:
-        if rows:
+    def _notice_standstill(self, place: Place, session: Session, now: Instant) -> None:
+        if self._clock.real_seconds(now.seconds_since(self._ticked)) > STOOD_STILL_S:
+            self._keep(place, session.stood_still(self._ticked, now))
+
+    def _keep(self, place: Place, rows: Sequence[Record], received_ns: int = 0) -> None:
+        """Keep rows; those of a session that waits are held until somebody answers."""
+        if place.held is not None:
+            place.held.take(rows)
+        elif rows:
             self._keeper.put(rows, received_ns)
 
-    def _show(self, place: _Place, now: Instant, recording: RecordingView) -> None:
+    def _show(self, place: Place, now: Instant, recording: RecordingView) -> None:
         session = place.session
         if session is None or self._publish is None:
             return
         chair = place.chair
-        standing = Standing(chair.device_title, chair.maturity, self._speed, recording)
+        waiting = None if place.held is None else place.held.view()
+        standing = Standing(chair.device_title, chair.maturity, self._speed, recording, waiting)
         trends = session.picture.trends
         self._publish(Published(session.snapshot(now, standing), trends, trends.mark()))
-
-
-def local_zone() -> tuple[str, int]:
-    """Return the name of this computer's time zone and its offset from UTC in seconds."""
-    local = time.localtime()
-    return (local.tm_zone, local.tm_gmtoff)

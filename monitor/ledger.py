@@ -20,6 +20,7 @@ class Ledger:
         self._origin = origin
         self._seq = opened.stamp.seq
         self._new: list[Record] = []
+        self.last_s = opened.stamp.t_s
 
     def t(self, at: Instant) -> float:
         """Return a moment on the session's timeline, in seconds."""
@@ -31,13 +32,19 @@ class Ledger:
 
     def stamp(self, at: Instant) -> Stamp:
         """Return the stamp of the next row."""
-        self._seq += 1
+        stamp = self.next_stamp(at)
+        self._seq = stamp.seq
+        return stamp
+
+    def next_stamp(self, at: Instant) -> Stamp:
+        """Return the stamp of a row that may yet be refused; ``count_from`` it when it is not."""
         session_id = self.picture.opened.stamp.session_id
-        return Stamp(session_id, self._seq, round(self.t(at), 6), at.utc)
+        return Stamp(session_id, self._seq + 1, round(self.t(at), 6), at.utc)
 
     def add(self, row: SessionRow) -> None:
         """Keep a row that was just stamped."""
         self.picture.absorb(row)
+        self.last_s = row.stamp.t_s
         self._new.append(row)
 
     def happen(self, kind: str, detail: dict[str, Any], at: Instant) -> None:
@@ -46,8 +53,12 @@ class Ledger:
 
     def recall(self, row: SessionRow) -> None:
         """Take over a row that is stored already."""
+        self.count_from(row.stamp.seq)
         self.picture.absorb(row)
-        self._seq = max(self._seq, row.stamp.seq)
+
+    def count_from(self, seq: int) -> None:
+        """Give the next row a higher number than this one, which is taken."""
+        self._seq = max(self._seq, seq)
 
     def drain(self) -> Sequence[Record]:
         """Return the rows since the last call."""

@@ -5,12 +5,15 @@ Must not know devices, alarm rules or storage.
 """
 
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Any, assert_never
 
 from monitor.alarms.priority import Priority
+from monitor.entry_lines import line_of, when
 from monitor.readings import Quality
 from monitor.records import (
+    Entry,
     HappeningKept,
+    IdentificationKept,
     PressureKept,
     ReadingKept,
     SessionOpened,
@@ -63,6 +66,11 @@ class Picture:
     link_since_s: float = 0.0
     link_reason: str = ""
     bad_frames: int = 0
+    emergency: str = ""
+    rows_lost: int = 0
+    unsure_before_s: float | None = None
+    identification: IdentificationKept | None = None
+    entries: list[Entry] = field(default_factory=list)
     usable_s: dict[Vital, float] = field(default_factory=dict)
     trends: Trends = field(default_factory=Trends)
 
@@ -77,8 +85,16 @@ class Picture:
                 self._transition(row)
             case HappeningKept():
                 self._happening(row)
+            case _ if isinstance(row, Entry):
+                self._entry(row)
             case _:
                 assert_never(row)
+
+    @property
+    def patient(self) -> str:
+        """The patient's name to show: as it was said last."""
+        known = self.identification
+        return self.opened.patient if known is None else known.patient
 
     def uses(self, row: ReadingKept) -> bool:
         """Say whether this value is the one shown for its vital.
@@ -130,15 +146,21 @@ class Picture:
             case AlarmState.SOUNDING:
                 self._say(t_s, text, row.priority)
             case AlarmState.ACKNOWLEDGED:
-                self._say(t_s, f"Acknowledged: {text}")
+                self._say_once(t_s, f"Acknowledged: {text}")
             case AlarmState.UNSEEN:
-                self._say(t_s, f"Over, not yet seen: {text}")
+                self._say_once(t_s, f"Over, not yet seen: {text}")
             case AlarmState.QUIET if row.old is AlarmState.UNSEEN:
-                self._say(t_s, f"Seen: {text}")
+                self._say_once(t_s, f"Seen: {text}")
             case AlarmState.QUIET if row.old is not AlarmState.PENDING:
-                self._say(t_s, f"Over: {text}")
+                self._say_once(t_s, f"Over: {text}")
             case AlarmState.QUIET | AlarmState.PENDING:
                 pass
+
+    def _entry(self, row: Entry) -> None:
+        self.entries.append(row)
+        if isinstance(row, IdentificationKept):
+            self.identification = row
+        self._say(when(row), line_of(row))
 
     def _happening(self, row: HappeningKept) -> None:
         t_s, detail = row.stamp.t_s, row.detail
@@ -153,15 +175,37 @@ class Picture:
                 self.cuff_is_measuring = detail["phase"] == "measuring"
             case "notice":
                 self._notice(detail["code"], detail["text"], t_s)
-            case "bad_frames":
-                self.bad_frames = detail["count"]
+            case "bad_frames" | "lost":
+                self._count(row)
             case "clock":
                 if detail["by_s"] > 0:  # it was set, or the computer slept: no line across
                     self._break_lines(t_s)
                 self._say(t_s, f"The computer's clock jumped by {detail['by_s']:+.0f} s")
+            case "break_glass":
+                self.emergency = detail["emergency"]
+                self._say(t_s, "Started without signing in, to be identified later")
+            case "identified":
+                self.emergency = ""
+                self._say(t_s, f"{detail['by']} answers for this session")
             case "resumed":
-                self._break_lines(t_s)
-                self._say(t_s, f"Recording resumed after {detail['away_s']:.0f} s")
+                self._resumed(t_s, detail["away_s"], is_sure=detail.get("is_sure", True))
+            case "confirmed" | "interrupted":
+                self._say(t_s, _answer_line(row.kind, detail))
+
+    def _count(self, row: HappeningKept) -> None:
+        if row.kind == "bad_frames":
+            self.bad_frames = row.detail["count"]
+            return
+        self.rows_lost += row.detail["rows"]
+        self._say(row.stamp.t_s, f"{row.detail['rows']} rows could not be kept")
+
+    def _resumed(self, t_s: float, away_s: float, *, is_sure: bool) -> None:
+        self._break_lines(t_s)
+        if is_sure:
+            self._say(t_s, f"Recording resumed after {away_s:.0f} s")
+            return
+        self.unsure_before_s = t_s
+        self._say(t_s, "Recording resumed after an unknown time: the computer's clock was set")
 
     def _enter(self, phase: Phase, t_s: float) -> None:
         self.phase = phase
@@ -190,8 +234,21 @@ class Picture:
         for vital in self.numerics:
             self.trends.samples.append(Sample(vital, t_s, None))
 
+    def _say_once(self, t_s: float, text: str) -> None:
+        """Say what the tiers of one alarm do together, low and medium, as one thing."""
+        if self.trends.log[-1:] != [LogEntry(t_s, text)]:
+            self._say(t_s, text)
+
     def _say(self, t_s: float, text: str, priority: Priority | None = None) -> None:
         self.trends.log.append(LogEntry(t_s, text, priority))
+
+
+def _answer_line(kind: str, detail: dict[str, Any]) -> str:
+    """Say what became of a session that waited, and of the values of that time."""
+    by = f" by {detail['by']}" if detail.get("by") else ""
+    count = detail.get("not_kept", 0)
+    lost = f"; {count} values of the time in between were not kept" if count else ""
+    return f"{'Confirmed to go on' if kind == 'confirmed' else 'Not gone on with'}{by}{lost}"
 
 
 def _is_usable(row: ReadingKept) -> bool:

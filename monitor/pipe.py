@@ -4,16 +4,13 @@ Carries frozen messages as msgpack, never pickles. Two small threads keep either
 """
 
 import contextlib
-import hashlib
 import os
 import queue
 import secrets
 import sys
-import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import (
     Client,
@@ -23,21 +20,19 @@ from multiprocessing.connection import (
     deliver_challenge,
 )
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from monitor import channel_messages as messages
+from monitor.address import TEMPORARY_PREFIX, Address, Nameplate, address_of, free_address
 from monitor.channel import ChannelClosed
-from monitor.errors import OperatorError
+from monitor.entry_messages import EntryCommand
 
-ADDRESS_FILE = "station.json"
-LONGEST_SOCKET_PATH = 100
-"""A Unix socket's path may hold some 104 bytes (macOS) or 108 (Linux)."""
 PROOF_WITHIN_S = 3.0
 """So long a caller has to prove that it knows the secret: it takes a millisecond."""
 PAUSE_AFTER_FAULT_S = 0.2
-TEMPORARY_PREFIX = "vigil-"
+LOOK_EVERY_S = 0.5
 
 _TYPES: dict[str, type] = {
     kind.__name__: kind
@@ -49,7 +44,11 @@ _TYPES: dict[str, type] = {
         messages.StartInfusion,
         messages.EndInfusion,
         messages.EndSession,
+        messages.ResumeSession,
+        messages.EndInterrupted,
+        messages.Identify,
         messages.Acknowledge,
+        *get_args(EntryCommand),
         messages.StationAlive,
         messages.SessionUpdate,
         messages.Refused,
@@ -68,15 +67,6 @@ def decode(data: bytes) -> Any:
     if name not in _TYPES:
         raise ValueError(f"unknown message {name}")
     return msgspec.msgpack.decode(body, type=_TYPES[name])
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a station listens, and the secret to speak with it; kept in the data folder."""
-
-    where: str
-    secret: bytes
-    pid: int
 
 
 class PipeChannel:
@@ -174,16 +164,20 @@ class Doorbell:
     def __init__(self, folder: Path, greet: Callable[["Connection[Any, Any]"], None]) -> None:
         self._greet = greet
         self._secret = secrets.token_bytes(32)
-        self._where = _free_address(folder)
+        self._where = free_address(folder)
         parent = Path(self._where).parent
         self._temporary = parent if parent.name.startswith(TEMPORARY_PREFIX) else None
         self._listener = Listener(self._where, backlog=8)
-        self._file = folder / ADDRESS_FILE
-        address = Address(self._where, self._secret, os.getpid())
-        _write_private(self._file, msgspec.json.encode(address))
+        self._nameplate = Nameplate(folder, Address(self._where, self._secret, os.getpid()))
         self._is_closing = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="doorbell", daemon=True)
+        self._looker = threading.Thread(target=self._look, name="doorbell-look", daemon=True)
         self._thread.start()
+        self._looker.start()
+
+    def _look(self) -> None:
+        while not self._is_closing.wait(LOOK_EVERY_S):
+            self._nameplate.look()
 
     def _serve(self) -> None:
         while not self._is_closing.is_set():
@@ -203,9 +197,9 @@ class Doorbell:
 
     def close(self) -> None:
         """Stop listening and take the address away."""
-        with contextlib.suppress(OSError):
-            self._file.unlink()
         self._is_closing.set()
+        self._looker.join()
+        self._nameplate.take_down()
         with contextlib.suppress(OSError):
             Client(self._where).close()  # closing alone does not wake a thread that accepts
         self._thread.join(PROOF_WITHIN_S)
@@ -219,9 +213,11 @@ class Doorbell:
 Step = Callable[["Connection[Any, Any]", bytes], None]
 
 
-def _shake_hands(connection: "Connection[Any, Any]", secret: bytes, *steps: Step) -> bool:
+def _shake_hands(
+    connection: "Connection[Any, Any]", secret: bytes, *steps: Step, within_s: float | None = None
+) -> bool:
     """Prove to each other in time to know the secret; hang up and return False otherwise."""
-    patience = threading.Timer(PROOF_WITHIN_S, _shut_down, (connection,))
+    patience = threading.Timer(within_s or PROOF_WITHIN_S, _shut_down, (connection,))
     patience.daemon = True
     patience.start()
     is_proven = False
@@ -236,8 +232,8 @@ def _shake_hands(connection: "Connection[Any, Any]", secret: bytes, *steps: Step
     return is_proven
 
 
-def connect(folder: Path) -> PipeChannel | None:
-    """Call the station of a data folder; None when none answers."""
+def connect(folder: Path, *, proof_within_s: float | None = None) -> PipeChannel | None:
+    """Call the station of a data folder; None when none answers (in so many seconds)."""
     address = address_of(folder)
     if address is None:
         return None
@@ -245,54 +241,7 @@ def connect(folder: Path) -> PipeChannel | None:
         connection = Client(address.where)
     except OSError:
         return None
-    if not _shake_hands(connection, address.secret, answer_challenge, deliver_challenge):
+    steps = (answer_challenge, deliver_challenge)
+    if not _shake_hands(connection, address.secret, *steps, within_s=proof_within_s):
         return None
     return PipeChannel(connection)
-
-
-def address_of(folder: Path) -> Address | None:
-    """Return where the folder's station said it listens; None when it has not said, or is over."""
-    try:
-        return msgspec.json.decode((folder / ADDRESS_FILE).read_bytes(), type=Address)
-    except (OSError, msgspec.MsgspecError):
-        return None
-
-
-def _free_address(folder: Path) -> str:
-    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-    if sys.platform == "win32":
-        return rf"\\.\pipe\vigil-{name}-{os.getpid()}"
-    path = folder / "station.sock"
-    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
-        path = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX)) / "station.sock"
-    path.unlink(missing_ok=True)
-    return str(path)
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    """Write a file that only this user can read, whole or not at all.
-
-    A full disk takes no new file, but a station that was killed has left its own to write over.
-    """
-    half_done = path.with_suffix(".new")
-    try:
-        half_done.unlink(missing_ok=True)
-        with os.fdopen(os.open(half_done, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
-            f.write(data)
-        half_done.replace(path)
-    except OSError as cause:
-        if not _is_overwritten(path, data):
-            raise OperatorError(
-                f"The data folder {path.parent} cannot be written ({cause.strerror})",
-                "check that it is yours and the disk is not full",
-            ) from cause
-
-
-def _is_overwritten(path: Path, data: bytes) -> bool:
-    try:
-        with path.open("r+b") as file:
-            file.write(data)
-            file.truncate()
-    except OSError:
-        return False
-    return True

@@ -44,6 +44,8 @@ class BloodPressure:
     ``at`` is when it reached us. ``age_s`` is how long before that the inflation ended; None when
     the device does not say. ``is_stale`` marks a value that the device still showed from before
     the connection, taken at no known time: it is never charted and starts no alarm.
+    ``is_another`` is the driver's proof that this is not the inflation it told before, though the
+    numbers may be equal.
     """
 
     systolic: float
@@ -53,6 +55,7 @@ class BloodPressure:
     age_s: float | None = None
     pulse: float | None = None
     is_stale: bool = False
+    is_another: bool = False
 
     @property
     def taken_at(self) -> Instant:

@@ -1,18 +1,22 @@
-"""How the kept rows of a session speak: to the alarm board, and of the moment it was interrupted.
+"""How the kept rows of a session speak: to its picture, its ledger and its alarm board.
 
 A running session and one that comes back tell the board by the same lines. Must not know devices,
 storage or threads.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
 
 from monitor.alarms.board import AlarmBoard
 from monitor.alarms.priority import Priority
+from monitor.away import Away
+from monitor.errors import BugError
+from monitor.ledger import Ledger
 from monitor.picture import Picture, taken_s
 from monitor.readings import Quality
 from monitor.records import (
     HappeningKept,
+    IdentificationKept,
     PressureKept,
     ReadingKept,
     SessionOpened,
@@ -20,6 +24,54 @@ from monitor.records import (
     TransitionKept,
 )
 from monitor.snapshot import AlarmState, LinkState
+
+NOT_AS_WRITTEN = (ArithmeticError, AttributeError, BugError, LookupError, TypeError, ValueError)
+"""What it raises to read a row that somebody or something has changed since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is on record of a session that comes back.
+
+    ``last_seq`` is the highest number of its rows, readable or not, ``unread`` how many are not.
+    ``problems`` are sentences for a person. ``obstacle`` says why it cannot go on, "" when it can.
+    """
+
+    opened: SessionOpened
+    rows: Sequence[SessionRow]
+    last_seq: int = 0
+    unread: int = 0
+    problems: tuple[str, ...] = ()
+    obstacle: str = ""
+
+
+def patient_of(opened: SessionOpened, rows: Sequence[SessionRow]) -> str:
+    """Return the patient's name as it was last said."""
+    named = [row.patient for row in rows if isinstance(row, IdentificationKept)]
+    return named[-1] if named else opened.patient
+
+
+def recall(past: Past, ledger: Ledger, board: AlarmBoard, away: Away) -> tuple[str, ...]:
+    """Play the stored rows again; return what is wrong with them.
+
+    One that does not say what a row of its kind says is left out, and its number is not given
+    again. When it is not sure how long the session was away, no value counts as known any more,
+    and an acknowledged alarm sounds: louder, not quieter.
+    """
+    ledger.count_from(past.last_seq)
+    unread = past.unread
+    for row in past.rows:
+        try:
+            tell_board(board, ledger.picture, row)
+            ledger.recall(row)
+        except NOT_AS_WRITTEN:
+            unread += 1
+    if not away.is_sure:
+        for vital in ledger.picture.numerics:
+            board.value(vital, away.now_s, None)
+    unread += restore_alarms(board, past.rows, keeps_acknowledged=away.is_sure)
+    rows = "1 stored row" if unread == 1 else f"{unread} stored rows"
+    return past.problems + ((f"{rows} cannot be read",) if unread else ())
 
 
 def tell_board(board: AlarmBoard, picture: Picture, row: SessionRow) -> None:
@@ -43,29 +95,34 @@ def _is_of_this_patient(picture: Picture, row: PressureKept) -> bool:
     return row.quality is Quality.OK and not (row.is_stale and picture.pressure is None)
 
 
-def restore_alarms(board: AlarmBoard, rows: Sequence[SessionRow]) -> None:
-    """Put every alarm into the state of its last transition; the rows were told before."""
+def restore_alarms(
+    board: AlarmBoard, rows: Sequence[SessionRow], *, keeps_acknowledged: bool = True
+) -> int:
+    """Put every alarm into the state of its last transition; return how many could not be.
+
+    The rows were told before.
+    """
     standing: dict[tuple[str, Priority], TransitionKept] = {}
     for row in rows:
         if isinstance(row, TransitionKept):
             standing[row.rule, row.priority] = row
-    for (rule, priority), kept in standing.items():
-        if kept.new is not AlarmState.QUIET:
-            since_s = kept.since_s or 0.0
-            board.restore(rule, priority, kept.new, since_s, kept.until_s, kept.ended_s)
+    return sum(not _restored(board, kept, keeps_acknowledged) for kept in standing.values())
 
 
-def time_away(
-    opened: SessionOpened, rows: Sequence[SessionRow], utc: datetime
-) -> tuple[float, float]:
-    """Return the latest second on record, and how long ago that is at ``utc``.
-
-    The last row knows how the wall clock was set, so it does not matter how often it was set
-    before. Less than 0: it was set back meanwhile.
-    """
-    last = rows[-1].stamp if rows else opened.stamp
-    latest_s = max((row.stamp.t_s for row in rows), default=last.t_s)
-    return latest_s, last.t_s + (utc - last.utc).total_seconds() - latest_s
+def _restored(board: AlarmBoard, kept: TransitionKept, keeps_acknowledged: bool) -> bool:
+    """Restore one alarm; False when its rule is not in force any more."""
+    state = kept.new
+    if state is AlarmState.ACKNOWLEDGED and not keeps_acknowledged:
+        state = AlarmState.SOUNDING
+    if state is AlarmState.QUIET:
+        return True
+    try:
+        board.restore(
+            kept.rule, kept.priority, state, kept.since_s or 0.0, kept.until_s, kept.ended_s
+        )
+    except BugError:
+        return False
+    return True
 
 
 def last_sign_s(rows: Sequence[SessionRow]) -> float | None:

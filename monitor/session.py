@@ -4,14 +4,23 @@ Decides what is kept and asks the alarm board. Must not know threads, storage or
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from math import isfinite
+from dataclasses import asdict, dataclass, replace
 from typing import assert_never
 
 from monitor.alarms.board import AlarmBoard, Transition
+from monitor.alarms.own_rules import RECORD_FAULT, RECORD_RULE, with_own_rules
 from monitor.alarms.profile import Profile
-from monitor.channel_messages import Acknowledge, EndInfusion, EndSession, StartInfusion
+from monitor.away import ALIVE_EVERY_S, CLOCK_STEP_S, Anchor, Away
+from monitor.channel_messages import (
+    Acknowledge,
+    EndInfusion,
+    EndSession,
+    Identify,
+    StartInfusion,
+)
+from monitor.charting import enter
 from monitor.clock import Instant
+from monitor.entry_messages import EntryCommand
 from monitor.events import (
     BadFrame,
     CuffState,
@@ -20,40 +29,29 @@ from monitor.events import (
     LinkDown,
     LinkUp,
     Measured,
-    NoticeCode,
     ValidFrame,
 )
+from monitor.intake import Intake
 from monitor.ledger import Ledger
+from monitor.link_watch import LinkWatch
 from monitor.picture import Picture
-from monitor.readings import BloodPressure, Quality, Reading
-from monitor.recall import last_sign_s, restore_alarms, tell_board, time_away
+from monitor.recall import Past, last_sign_s, recall
 from monitor.records import (
-    PressureKept,
-    ReadingKept,
     Record,
     SessionOpened,
-    SessionRow,
     TransitionKept,
 )
 from monitor.snapshot import (
-    AlarmState,
     LinkState,
     LinkView,
     Phase,
     RecordingView,
     SessionSnapshot,
+    WaitingView,
 )
-from monitor.vitals import Vital, is_possible, is_possible_pressure
+from monitor.vitals import Vital
 
-SessionCommand = StartInfusion | EndInfusion | EndSession | Acknowledge
-
-BAD_FRAMES_KEPT_EVERY_S = 60.0
-UNSEEN_SILENCE_S = 20.0
-"""Between two frames of a link that is said to be live: longer than a reader waits before it calls
-the line silent (15 s), so the reader stood still as well: the computer slept."""
-CLOCK_STEP_S = 2.0
-"""A wall clock that moves this much apart from the monotonic one has been set or has slept
-(reliability brief, 2.7)."""
+SessionCommand = StartInfusion | EndInfusion | EndSession | Identify | Acknowledge | EntryCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,49 +62,77 @@ class Standing:
     device_maturity: str
     speed: float
     recording: RecordingView
+    waiting: WaitingView | None = None
 
 
 class Session:
     """One infusion visit of one patient at one chair."""
 
-    def __init__(self, opened: SessionOpened, profile: Profile, origin: float) -> None:
+    def __init__(
+        self, opened: SessionOpened, profile: Profile, origin: float, board_from_s: float = 0.0
+    ) -> None:
         """Start empty. ``origin`` is the monotonic second at which the session's time is zero."""
         self._ledger = Ledger(opened, origin)
-        self._profile = profile
-        self._board = AlarmBoard(profile)
+        self._board = AlarmBoard(with_own_rules(profile), board_from_s)
+        self._link = LinkWatch(self._ledger, self._board)
+        self._intake = Intake(self._ledger, self._board)
         self._last_tick = Instant(origin, opened.stamp.utc)
-        self._last_frame_s: float | None = None
-        self._bad_frames = 0
-        self._bad_frames_kept_s = 0.0
+        self._is_anchored = False
 
     @classmethod
     def open(
-        cls, opened: SessionOpened, profile: Profile, now: Instant
+        cls,
+        opened: SessionOpened,
+        profile: Profile,
+        now: Instant,
+        *,
+        by: str = "",
+        emergency: str = "",
+        boot: str = "",
     ) -> tuple["Session", Sequence[Record]]:
-        """Open a new session and return it with its first rows."""
+        """Open a new session, asked for by ``by`` or by break-glass; return its first rows too."""
         session = cls(opened, profile, now.monotonic)
         session._ledger.open()
-        session._ledger.happen("phase", {"phase": Phase.BASELINE.value}, now)
+        session._enter(Phase.BASELINE, now, by)
+        if emergency:
+            session._ledger.happen("break_glass", {"emergency": emergency}, now)
+        session._drop_anchor(boot, now)
         return session, session._ledger.drain()
 
     @classmethod
     def resume(
-        cls, opened: SessionOpened, rows: Sequence[SessionRow], profile: Profile, now: Instant
+        cls, past: Past, profile: Profile, now: Instant, away: Away, boot: str = ""
     ) -> tuple["Session", Sequence[Record]]:
-        """Bring a session back from its stored rows; the time in between becomes a gap.
+        """Bring a session back from its stored rows; the time in between becomes a gap."""
+        session = cls._recalled(past, profile, now, away)
+        ledger = session._ledger
+        if away.clock_step_s:
+            ledger.happen("clock", {"by_s": round(away.clock_step_s, 3)}, now)
+        unsure = {} if away.is_sure else {"is_sure": False}
+        ledger.happen("resumed", {"away_s": round(away.seconds, 3)} | unsure, now)
+        session._drop_anchor(boot, now)
+        session._link.enter(LinkState.CONNECTING, "recording was interrupted", now)
+        return session, ledger.drain()
 
-        The wall clock says how long it was away; one that was set back says nothing, for the time
-        of a session never goes back.
-        """
-        latest_s, away_s = time_away(opened, rows, now.utc)
-        passed = latest_s + max(away_s, 0.0)
-        session = cls(opened, profile, now.monotonic - passed)
-        session._restore(rows, now)
-        if away_s < -CLOCK_STEP_S:
-            session._ledger.happen("clock", {"by_s": round(away_s, 3)}, now)
-        session._ledger.happen("resumed", {"away_s": round(passed - latest_s, 3)}, now)
-        session._link(LinkState.CONNECTING, "recording was interrupted", now)
+    @classmethod
+    def interrupted(
+        cls, past: Past, profile: Profile, now: Instant, away: Away, *, by: str, not_kept: int
+    ) -> tuple["Session", Sequence[Record]]:
+        """End a session that does not come back: it was over with its last row."""
+        session = cls._recalled(past, profile, now, replace(away, seconds=0.0))
+        session._ledger.happen("interrupted", {"not_kept": not_kept}, now)
+        session._enter(Phase.ENDED, now, by)
         return session, session._ledger.drain()
+
+    @classmethod
+    def _recalled(cls, past: Past, profile: Profile, now: Instant, away: Away) -> "Session":
+        """Play the stored rows: picture, evidence of the alarms, then the alarms themselves."""
+        session = cls(past.opened, profile, now.monotonic - away.now_s, away.now_s)
+        problems = recall(past, session._ledger, session._board, away)
+        session._board.fault(RECORD_FAULT, "; ".join(problems))
+        session._link = LinkWatch(session._ledger, session._board, last_sign_s(past.rows))
+        session._last_tick = now
+        return session
 
     # ---- inputs
 
@@ -114,21 +140,21 @@ class Session:
         """Take one event of the chair's device."""
         match event:
             case ValidFrame():
-                self._frame(event.at)
+                self._link.frame(event.at)
             case Measured():
-                self._measured(event.reading)
+                self._intake.take(event.reading)
             case CuffState():
                 self._ledger.happen("cuff", {"phase": event.phase.value}, event.at)
             case BadFrame():
-                self._bad_frames += 1
+                self._link.bad_frames += 1
             case DeviceNotice():
                 self._ledger.happen(
                     "notice", {"code": event.code.value, "text": event.text}, event.at
                 )
             case LinkUp():
-                self._connected(event.at)
+                self._link.connected(event.at)
             case LinkDown():
-                self._disconnected(event)
+                self._link.disconnected(event)
             case _:
                 assert_never(event)
         return self._ledger.drain()
@@ -136,27 +162,37 @@ class Session:
     def tick(self, now: Instant) -> Sequence[Record]:
         """Let time pass: alarms must come from silence, too."""
         self._watch_wall_clock(now)
-        self._keep_bad_frames(now)
+        self._link.keep_bad_frames(now)
         self._keep(self._board.tick(self._ledger.t(now)), now)
+        if self._is_anchored and self._ledger.t(now) - self._ledger.last_s >= ALIVE_EVERY_S:
+            self._ledger.happen("alive", {}, now)
         return self._ledger.drain()
 
     def command(self, command: SessionCommand, now: Instant) -> Sequence[Record]:
-        """Do what a person asks; what makes no sense in the present phase changes nothing."""
+        """Do what a person asks; what makes no sense in the present phase changes nothing.
+
+        Raises OperatorError when somebody acknowledges an alarm that is not the present one, or
+        enters what cannot be true.
+        """
         phase = self.picture.phase
         match command:
             case Acknowledge():
-                changes = self._board.acknowledge(self._ledger.t(now), command.rule)
-                self._keep(changes, now, command.by)
+                self._acknowledge(command, now)
             case StartInfusion() if phase in (Phase.PREPARATION, Phase.BASELINE):
-                self._ledger.happen("phase", {"phase": Phase.INFUSION.value}, now)
+                self._enter(Phase.INFUSION, now, command.by)
             case EndInfusion() if phase is Phase.INFUSION:
-                self._ledger.happen("phase", {"phase": Phase.RECOVERY.value}, now)
+                self._enter(Phase.RECOVERY, now, command.by)
             case EndSession() if phase is not Phase.ENDED:
-                self._keep_bad_frames(now, at_once=True)
-                self._close_gap(now)
-                self._ledger.happen("phase", {"phase": Phase.ENDED.value}, now)
-            case StartInfusion() | EndInfusion() | EndSession():
+                self._link.keep_bad_frames(now, at_once=True)
+                self._link.close_gap(now)
+                self._enter(Phase.ENDED, now, command.by)
+            case Identify() if self.picture.emergency:
+                detail = {"emergency": self.picture.emergency, "by": command.by}
+                self._ledger.happen("identified", detail, now)
+            case StartInfusion() | EndInfusion() | EndSession() | Identify():
                 pass
+            case _ if isinstance(command, EntryCommand):
+                enter(self._ledger, command, now)
             case _:
                 assert_never(command)
         return self._ledger.drain()
@@ -164,6 +200,23 @@ class Session:
     def fault(self, name: str, text: str) -> None:
         """Tell the alarm board of a technical fault; ``text`` "" means it is mended."""
         self._board.fault(name, text)
+
+    def stood_still(self, since: Instant, now: Instant) -> Sequence[Record]:
+        """Take note that this process did nothing since then: what came meanwhile came at once."""
+        reason = "this computer stood still; values of that time came together"
+        self._link.stood_still(since, now, reason)
+        return self._ledger.drain()
+
+    def lost(self, rows: int, now: Instant) -> Sequence[Record]:
+        """Take note that so many rows could not be kept, of whichever session."""
+        self._ledger.happen("lost", {"rows": rows}, now)
+        return self._ledger.drain()
+
+    def confirm(self, by: str, not_kept: int, now: Instant) -> Sequence[Record]:
+        """Somebody says that the session which waited goes on, with the same patient."""
+        named = {"by": by} if by else {}
+        self._ledger.happen("confirmed", {"not_kept": not_kept} | named, now)
+        return self._ledger.drain()
 
     @property
     def picture(self) -> Picture:
@@ -176,19 +229,18 @@ class Session:
         return self.picture.phase is Phase.ENDED
 
     def unanswered(self) -> tuple[float, ...]:
-        """When each alarm that sounds now began."""
-        sounding = AlarmState.SOUNDING
-        return tuple(view.since_s for view in self._board.views() if view.state is sounding)
+        """When each alarm that is heard now began."""
+        return tuple(view.since_s for view in self._board.views() if view.is_heard)
 
     # ---- output
 
     def snapshot(self, now: Instant, standing: Standing) -> SessionSnapshot:
         """Return an immutable picture of this moment."""
-        picture, opened = self.picture, self.picture.opened
+        picture, opened, said = self.picture, self.picture.opened, standing.recording
         return SessionSnapshot(
             session_id=opened.stamp.session_id,
             chair=opened.chair,
-            patient=opened.patient,
+            patient=picture.patient,
             device_title=standing.device_title,
             device_maturity=standing.device_maturity,
             is_simulated=opened.is_simulated,
@@ -206,114 +258,40 @@ class Session:
             spo2=picture.numerics.get(Vital.SPO2),
             cuff_is_measuring=picture.cuff_is_measuring,
             link=LinkView(
-                picture.link, picture.link_since_s, picture.link_reason, self._bad_frames
+                picture.link, picture.link_since_s, picture.link_reason, self._link.bad_frames
             ),
-            recording=standing.recording,
+            recording=replace(said, lost=max(said.lost, picture.rows_lost)),  # also before us
             alarms=self._board.views(),
             limits=self._board.limits(),
+            emergency=picture.emergency,
+            waiting=standing.waiting,
+            unsure_before_s=picture.unsure_before_s,
         )
 
     # ---- what is kept
 
-    def _measured(self, measured: Reading | BloodPressure) -> None:
-        if isinstance(measured, BloodPressure):
-            self._pressure(measured)
-        else:
-            self._reading(measured)
+    def _enter(self, phase: Phase, now: Instant, by: str) -> None:
+        named = {"by": by} if by else {}
+        self._ledger.happen("phase", {"phase": phase.value} | named, now)
 
-    def _reading(self, reading: Reading) -> None:
-        value, quality = _number(reading.value), reading.quality
-        if reading.value is not None and (value is None or not is_possible(reading.vital, value)):
-            quality = Quality.OUT_OF_RANGE
-        driver = self.picture.opened.driver
-        stamp = self._ledger.stamp(reading.at)
-        self._add(ReadingKept(stamp, driver, reading.vital, value, quality, reading.source))
-
-    def _pressure(self, pressure: BloodPressure) -> None:
-        if pressure.age_s is None and self._is_known(pressure):
-            return
-        if not (isfinite(pressure.systolic) and isfinite(pressure.diastolic)):
-            text = "Cuff reading that is no number, not shown"
-            self._ledger.happen(
-                "notice", {"code": NoticeCode.OUT_OF_RANGE.value, "text": text}, pressure.at
-            )
-            return
-        possible = is_possible_pressure(pressure.systolic, pressure.diastolic)
-        row = PressureKept(
-            self._ledger.stamp(pressure.at),
-            self.picture.opened.driver,
-            pressure.systolic,
-            pressure.diastolic,
-            _number(pressure.mean),
-            _number(pressure.pulse),
-            None if pressure.age_s is None else pressure.taken_at.utc,
-            pressure.is_stale,
-            Quality.OK if possible else Quality.OUT_OF_RANGE,
-        )
-        self._add(row)
-
-    def _add(self, row: ReadingKept | PressureKept) -> None:
-        tell_board(self._board, self.picture, row)
-        self._ledger.add(row)
-
-    def _is_known(self, pressure: BloodPressure) -> bool:
-        """Whether the device merely shows again, after a lost link, what we already have."""
-        known = self.picture.pressure
-        return known is not None and pressure.triple == (
-            known.systolic,
-            known.diastolic,
-            known.mean,
-        )
+    def _acknowledge(self, command: Acknowledge, now: Instant) -> None:
+        changes = self._board.acknowledge(self._ledger.t(now), command.rule, command.since_s)
+        self._keep(changes, now, command.by)
+        if command.rule in ("", RECORD_RULE):  # it cannot be mended: once seen is enough
+            self._board.fault(RECORD_FAULT, "")
 
     def _keep(self, transitions: Sequence[Transition], now: Instant, by: str = "") -> None:
         for change in transitions:
             self._ledger.add(TransitionKept(self._ledger.stamp(now), by=by, **asdict(change)))
 
-    # ---- the link
+    # ---- time
 
-    def _link(self, state: LinkState, reason: str, at: Instant) -> None:
-        self._ledger.happen("link", {"state": state.value, "reason": reason}, at)
-
-    def _frame(self, at: Instant) -> None:
-        """Note a valid frame; one after a silence that nobody saw closes a gap."""
-        t = self._ledger.t(at)
-        if self._last_frame_s is not None and t - self._last_frame_s > UNSEEN_SILENCE_S:
-            self._missed_silence(at)
-        self._last_frame_s = t
-        self._board.frame(t)
-
-    def _missed_silence(self, at: Instant) -> None:
-        if self.picture.link is LinkState.LIVE:
-            self._link(LinkState.SILENT, "nothing came; this computer may have slept", at)
-            self._connected(at)
-
-    def _connected(self, at: Instant) -> None:
-        if self.picture.link is LinkState.LIVE:
-            return
-        self._close_gap(at)
-        self._last_frame_s = self._ledger.t(at)
-        self._link(LinkState.LIVE, "", at)
-
-    def _close_gap(self, at: Instant) -> None:
-        """Record what the lost link left out: it began with the last valid frame."""
-        if self.picture.link is LinkState.LIVE or self._last_frame_s is None:
-            return
-        gap = {
-            "from_s": round(self._last_frame_s, 6),
-            "to_s": round(self._ledger.t(at), 6),
-            "reason": self.picture.link_reason,
-        }
-        self._ledger.happen("gap", gap, at)
-
-    def _disconnected(self, event: LinkDown) -> None:
-        state = LinkState.SILENT if event.is_silence else LinkState.LOST
-        self._link(state, event.reason, event.at)
-
-    def _keep_bad_frames(self, now: Instant, *, at_once: bool = False) -> None:
-        due = self._ledger.t(now) - self._bad_frames_kept_s >= BAD_FRAMES_KEPT_EVERY_S
-        if self._bad_frames > self.picture.bad_frames and (due or at_once):
-            self._bad_frames_kept_s = self._ledger.t(now)
-            self._ledger.happen("bad_frames", {"count": self._bad_frames}, now)
+    def _drop_anchor(self, boot: str, now: Instant) -> None:
+        """Keep where the session's time lies on this computer's, for one that resumes it."""
+        if boot:
+            self._is_anchored = True
+            anchor = Anchor(boot, now.monotonic - self._ledger.t(now))
+            self._ledger.happen("anchor", anchor.detail(), now)
 
     def _watch_wall_clock(self, now: Instant) -> None:
         wall_s = (now.utc - self._last_tick.utc).total_seconds()
@@ -321,21 +299,3 @@ class Session:
         if abs(by_s) > CLOCK_STEP_S:
             self._ledger.happen("clock", {"by_s": round(by_s, 3)}, now)
         self._last_tick = now
-
-    # ---- coming back
-
-    def _restore(self, rows: Sequence[SessionRow], now: Instant) -> None:
-        """Play the stored rows: picture, evidence of the alarms, then the alarms themselves."""
-        self._board = AlarmBoard(self._profile, opened_s=self._ledger.t(now))
-        for row in rows:
-            tell_board(self._board, self.picture, row)
-            self._ledger.recall(row)
-        restore_alarms(self._board, rows)
-        self._bad_frames = self.picture.bad_frames
-        self._last_frame_s = last_sign_s(rows)
-        self._last_tick = now
-
-
-def _number(value: float | None) -> float | None:
-    """Return a value that is a number; what is none can be neither kept nor shown."""
-    return value if value is not None and isfinite(value) else None

@@ -1,4 +1,4 @@
-"""The clinic's settings: which device stands at which chair.
+"""The clinic's settings: which device stands at which chair, and where the backups go.
 
 Read from settings.toml in the data folder and checked once. Must not know devices or screens.
 """
@@ -40,12 +40,38 @@ class TimeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anchor: Moment
 
 
+class BackupSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Backups by schedule: where, how often, and how many days, weeks and months are kept."""
+
+    folder: Annotated[str, msgspec.Meta(min_length=1)]
+    every_h: Annotated[float, msgspec.Meta(ge=1, le=168)] = 24.0
+    keep_daily: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 7
+    keep_weekly: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 4
+    keep_monthly: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 12
+
+
+class LockSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The lock of the controls: after how many idle seconds, and whether it hides the names."""
+
+    idle_s: Annotated[float, msgspec.Meta(ge=30, le=3600)] = 300.0
+    hide_names: bool = False
+
+
+class RetentionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The clinic's rule: how many years after the last session a patient's record is kept."""
+
+    years: Annotated[int, msgspec.Meta(ge=1, le=200)]
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings of one data folder. ``throw_away``: the folder is deleted after use."""
 
     chair: tuple[ChairSettings, ...] = ()
     time: TimeSettings | None = None
     throw_away: bool = False
+    backup: BackupSettings | None = None
+    lock: LockSettings = LockSettings()
+    retention: RetentionSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +139,14 @@ def write_settings(path: Path, settings: Settings) -> None:
     for chair in settings.chair:
         lines += ["[[chair]]", *_table(msgspec.to_builtins(chair)), ""]
     if settings.time is not None:
-        lines += ["[time]", *_table(msgspec.to_builtins(settings.time, builtin_types=(datetime,)))]
+        time = msgspec.to_builtins(settings.time, builtin_types=(datetime,))
+        lines += ["[time]", *_table(time), ""]
+    if settings.backup is not None:
+        lines += ["[backup]", *_table(msgspec.to_builtins(settings.backup)), ""]
+    if settings.lock != LockSettings():
+        lines += ["[lock]", *_table(msgspec.to_builtins(settings.lock)), ""]
+    if settings.retention is not None:
+        lines += ["[retention]", *_table(msgspec.to_builtins(settings.retention)), ""]
     half_done = path.with_suffix(".new")
     try:
         half_done.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -69,6 +69,7 @@ class AlarmView:
     """One alarm that is not quiet, worst tier of its rule. ``value`` and ``limit`` by vital name.
 
     ``since_s`` is the onset of the occurrence; ``until_s`` when an acknowledgement runs out.
+    ``sounds_on``: when its condition ends unseen, it is still heard until acknowledged.
     """
 
     rule: str
@@ -79,6 +80,13 @@ class AlarmView:
     limit: dict[str, float]
     since_s: float
     until_s: float | None = None
+    sounds_on: bool = False
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it sounds and flashes now: it goes on, or it is over and latches its sound."""
+        is_over = self.state is AlarmState.UNSEEN
+        return self.state is AlarmState.SOUNDING or (is_over and self.sounds_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +128,31 @@ class LimitView:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingView:
+    """A session that came back after a long time: it waits to be told whether it goes on.
+
+    ``since_s`` is when the question began and ``last_kept_utc`` the label of the last row on
+    record, ``away_s`` before that; not ``is_away_known``: it may be longer. ``held`` readings wait
+    with it, ``not_held`` had no room. ``obstacle`` says why it cannot go on, "" when it can.
+    """
+
+    since_s: float
+    last_kept_utc: datetime
+    away_s: float
+    is_away_known: bool
+    held: int
+    not_held: int
+    obstacle: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSnapshot:
-    """Everything the screen shows of one session, at one moment (``now_s``)."""
+    """Everything the screen shows of one session, at one moment (``now_s``).
+
+    ``emergency`` is the id of a break-glass start that nobody has answered for yet, else "".
+    ``waiting`` as long as nobody has said whether a session that came back goes on. Values from
+    before ``unsure_before_s`` have an unknown age: how long the session was away is not known.
+    """
 
     session_id: str
     chair: str
@@ -146,6 +177,9 @@ class SessionSnapshot:
     recording: RecordingView
     alarms: tuple[AlarmView, ...]
     limits: tuple[LimitView, ...]
+    emergency: str = ""
+    waiting: WaitingView | None = None
+    unsure_before_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

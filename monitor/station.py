@@ -14,18 +14,15 @@ from typing import Any, Protocol
 
 from monitor.channel import Channel, ChannelClosed
 from monitor.channel_messages import (
-    Acknowledge,
+    BackupState,
+    Command,
     DesktopAlive,
     DesktopView,
-    EndInfusion,
-    EndSession,
     FromDesktop,
     Goodbye,
     Hello,
-    OpenSession,
     Refused,
     SessionUpdate,
-    StartInfusion,
     StationAlive,
 )
 from monitor.engine import Ask, Engine, Fault, Published, Stop
@@ -182,7 +179,7 @@ class Desk:
                 self._goodbye = True
                 if message.stop_station:
                     self._station.stop()
-            case OpenSession() | StartInfusion() | EndInfusion() | EndSession() | Acknowledge():
+            case _ if isinstance(message, Command):
                 self._station.engine.inbox.put(Ask(message, self._refuse))
             case _:
                 pass  # no desktop says this: it may not reach the engine
@@ -196,7 +193,8 @@ class Desk:
         if now - self._beat >= HEARTBEAT_S:
             self._beat = now
             chairs, desktops = self._station.engine.chairs, self._station.desktops
-            self._channel.send(StationAlive(os.getpid(), chairs, desktops))
+            backup, unresumed = self._station.backup(), self._station.unresumed()
+            self._channel.send(StationAlive(os.getpid(), chairs, desktops, backup, unresumed))
         for update in self._feed.updates(self._station.board.newest()):
             self._channel.send(update)
 
@@ -205,6 +203,8 @@ class Station:
     """Runs until told to stop; with ``until_idle`` until nobody needs it any more.
 
     ``is_wanted`` turns false when even open sessions need it no more: a demonstration is over.
+    ``backup`` tells how old the newest backup is, ``unresumed`` why open sessions are not back
+    yet: for the desktops.
     """
 
     def __init__(
@@ -217,12 +217,16 @@ class Station:
         now: Callable[[], float] = time.monotonic,
         relauncher: Relauncher | None = None,
         is_wanted: Callable[[], bool] = lambda: True,
+        backup: Callable[[], BackupState | None] = lambda: None,
+        unresumed: Callable[[], str] = lambda: "",
     ) -> None:
         self.engine = engine
         self.board = board
         self._sources = sources
         self._until_idle = until_idle
         self._is_wanted = is_wanted
+        self.backup = backup
+        self.unresumed = unresumed
         self._now = now
         self._relauncher = relauncher or Relauncher(now)
         self._desks: dict[Desk, str | None] = {}

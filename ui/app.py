@@ -6,7 +6,6 @@ Composition root of the window. Must not know devices, storage or SQL; decides n
 import logging
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,22 +14,21 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from monitor.channel_messages import Hello
-from monitor.errors import OperatorError
-from ui.bridge import Connect, UiBridge
+from ui.bridge import UiBridge
+from ui.display import require_display
+from ui.first_start.steps import Steps
+from ui.first_start.window import show_steps
 from ui.live.desk import Desk
+from ui.people.reception import Reception
+from ui.people.use import UseFilter
 from ui.sound import Loudspeaker
-from ui.theme import apply, load_theme
+from ui.station_search import Connect
+from ui.theme import Theme, apply, load_theme
 
 log = logging.getLogger(__name__)
 CRASHED = 70  # sysexits' "internal software error", as the station's
 TICK_MS = 100  # architecture: the bridge polls at 10 Hz
 FIRST_SIZE = QSize(1440, 900)
-_DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-
-
-def has_display() -> bool:
-    """Say whether a window can be shown; Qt ends the whole process when it finds out itself."""
-    return not sys.platform.startswith("linux") or any(map(os.environ.get, _DISPLAY_VARIABLES))
 
 
 def run_desktop(
@@ -38,6 +36,7 @@ def run_desktop(
     start_station: Callable[[], None],
     hello: Hello,
     *,
+    reception: Reception,
     sound_folder: Path,
     now: Callable[[], float] = time.monotonic,
     stop_station_on_close: bool = False,
@@ -46,19 +45,17 @@ def run_desktop(
 
     ``connect`` returns a channel to a running station or None; ``start_station`` starts one and
     ends one that hangs. Both are called beside the main thread. ``sound_folder`` takes the alarm
-    sounds. Raises OperatorError without a display.
+    sounds; ``reception`` knows who may use the controls. Raises OperatorError without a display.
+
+    SIGTERM and SIGINT end it without a question, so without a goodbye while a session runs (see
+    UiBridge.close): the station brings the screen back, unless the computer is logged out and there
+    is none, or ``stop_station_on_close`` says that what it records is thrown away.
     """
-    if not has_display():
-        raise OperatorError(
-            "there is no display for a window", "use 'vigil demo --headless' or log in to a desktop"
-        )
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        app = QApplication(["vigil"])
-    theme = load_theme()
-    apply(theme, app)
+    app, theme = _application()
     bridge = UiBridge(connect, start_station, now, hello)
-    desk = Desk(theme, bridge, Loudspeaker(sound_folder), now, stop_station_on_close)
+    sounder = Loudspeaker(sound_folder)
+    desk = Desk(theme, bridge, sounder, now, stop_station_on_close, reception=reception)
+    use = UseFilter(app, reception.touch)
     timer = tick_timer(desk)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.exit())  # unlike quit, it asks no window
@@ -66,8 +63,30 @@ def run_desktop(
     desk.window.show()
     code = app.exec()
     timer.stop()
+    use.stop()
     bridge.close(stop_station_on_close)
+    reception.close()
     return code
+
+
+def run_first_start(steps: Steps) -> None:
+    """Show the window of the first start until there is a key or somebody closes it.
+
+    Raises OperatorError without a display.
+    """
+    app, theme = _application()
+    show_steps(theme, app, steps)
+
+
+def _application() -> tuple[QApplication, Theme]:
+    """Return the one application, in our look. Raises OperatorError without a display."""
+    require_display()
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(["vigil"])
+    theme = load_theme()
+    apply(theme, app)
+    return app, theme
 
 
 def tick_timer(desk: Desk, die: Callable[[], None] = lambda: os._exit(CRASHED)) -> QTimer:

@@ -4,8 +4,6 @@ Knows the station only by its messages; runs on the main thread and waits for no
 """
 
 import contextlib
-import queue
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +11,7 @@ from typing import assert_never
 
 from monitor.channel import Channel, ChannelClosed
 from monitor.channel_messages import (
+    BackupState,
     ChairView,
     Command,
     DesktopAlive,
@@ -25,18 +24,15 @@ from monitor.channel_messages import (
     StationAlive,
 )
 from monitor.snapshot import Phase, SessionSnapshot
+from ui.station_search import Connect, InBackground, StationSearch, Task, run_in_thread
 from ui.view_models.chart_model import ChartModel
-
-Connect = Callable[[], Channel | None]
-Task = Callable[[], None]
+from ui.waking_time import WakingTime
 
 HEARTBEAT_S = 0.5  # both ways, architecture: 2 Hz
 SILENCE_IS_LOSS_S = 2.0  # a station that has not spoken for this long is lost
 SESSION_SILENCE_IS_LOSS_S = 4.0  # it speaks, but has no news of a running session: its engine hangs
+HANG_UP_AFTER_S = 6.0  # more of silence, in which station_starter.py has looked after it
 START_GRACE_S = 6.0  # the first start takes a moment; only after this it is an alarm
-CONNECT_EVERY_S = 0.2
-START_EVERY_S = 3.0  # a station needs about 1.5 s; a second try must fit into the 5 s of recovery
-TASK_GIVEN_UP_AFTER_S = 5.0
 NOTICE_LASTS_S = 8.0
 GOODBYE_TAKES_S = 1.0  # an unheard goodbye would bring the window back
 
@@ -51,15 +47,16 @@ class StationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionNews:
-    """The newest snapshot of a chair and when it reached us (monotonic seconds)."""
+    """The newest snapshot of a chair and when it reached us (monotonic and waking seconds)."""
 
     snapshot: SessionSnapshot
     received_s: float
+    received_waking_s: float
 
-
-def run_in_thread(name: str, task: Task) -> None:
-    """Run ``task`` beside the main thread, which must not wait for a station."""
-    threading.Thread(target=task, name=f"bridge:{name}", daemon=True).start()
+    @property
+    def is_running(self) -> bool:
+        """Whether more news of the session must come."""
+        return self.snapshot.phase is not Phase.ENDED
 
 
 class UiBridge:
@@ -67,6 +64,8 @@ class UiBridge:
 
     ``connect`` returns a channel, or None when no station answers; ``start_station`` starts one
     (and ends one that hangs). Both may take their time: they run through ``in_background``.
+
+    Silence is judged by waking time (waking_time.py): who was stopped could not listen.
     """
 
     def __init__(
@@ -75,24 +74,27 @@ class UiBridge:
         start_station: Task,
         now: Callable[[], float],
         hello: Hello,
-        in_background: Callable[[str, Task], None] = run_in_thread,
+        in_background: InBackground = run_in_thread,
     ) -> None:
-        self._connect = connect
-        self._start_station = start_station
+        self._search = StationSearch(connect, start_station, now, in_background)
         self._now = now
         self._hello = hello
-        self._in_background = in_background
-        self._found: queue.SimpleQueue[Channel | None] = queue.SimpleQueue()
-        self._faults: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._channel: Channel | None = None
+        self._waking = WakingTime(now())
         self._connected_s = self._heard_s = now()
-        self._beat_s = self._tried_s = self._started_s = float("-inf")
-        self._is_trying = False
+        self._connected_waking_s = self._heard_waking_s = 0.0
+        self._doubted_waking_s: float | None = None
+        self._has_spoken = False
+        self._beat_s = float("-inf")
         self._notice: tuple[float, str] = (float("-inf"), "")
         self.state = StationState.STARTING
         self.fault = ""
         self.chairs: tuple[ChairView, ...] = ()
+        self.backup: BackupState | None = None
+        self.unresumed = ""
         self.sessions: dict[str, SessionNews] = {}
+        self.lost: dict[str, SessionNews] = {}
+        """Running sessions, by id, that this station does not know, until somebody has seen it."""
         self.charts: dict[str, ChartModel] = {}
 
     @property
@@ -108,7 +110,8 @@ class UiBridge:
 
     def poll(self, sound_fault: str) -> None:
         """Take in what arrived, send the heartbeat, look for a station when there is none."""
-        self._take_faults()
+        self._waking.pass_to(self._now())
+        self.fault = self._search.take_fault() or self.fault
         if self._channel is None:
             self._adopt()
         if self._channel is None:
@@ -129,14 +132,30 @@ class UiBridge:
         """Show a sentence to the person at the screen for a while."""
         self._notice = (self._now(), sentence)
 
-    def close(self, stop_station: bool = False) -> None:
-        """Say goodbye and hang up: the window was closed on purpose."""
+    def forget_lost(self, session_id: str) -> None:
+        """Somebody has seen that the station no longer knows a session."""
+        self.lost.pop(session_id, None)
+
+    def close(self, stop_station: bool = False, *, is_agreed: bool = False) -> None:
+        """Hang up, with a goodbye if this screen may stay away.
+
+        That is so when a person agreed to it, when the station stops as well, or when no session
+        runs. Otherwise (SIGTERM, log-out, a window closed before the station told of its sessions)
+        the station may start this desktop again: a session must not be left without a screen.
+        """
         if self._channel is None:
             return
-        with contextlib.suppress(ChannelClosed):
-            self._channel.send(Goodbye(stop_station))
+        if stop_station or is_agreed or self._is_idle:
+            with contextlib.suppress(ChannelClosed):
+                self._channel.send(Goodbye(stop_station))
         self._channel.close(GOODBYE_TAKES_S)
         self._channel = None
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether the station has spoken and told of no session that runs."""
+        is_told = self.state is StationState.LIVE
+        return is_told and not any(news.is_running for news in self.sessions.values())
 
     # ---- listening
 
@@ -153,10 +172,13 @@ class UiBridge:
 
     def _take(self, message: FromStation) -> None:
         self._heard_s = self._now()
+        self._heard_waking_s = self._waking.s
         match message:
             case StationAlive():
                 self.chairs = message.chairs
-                self._enter(StationState.LIVE)
+                self.backup = message.backup
+                self.unresumed = message.unresumed
+                self._has_spoken = True
             case SessionUpdate():
                 self._take_update(message)
             case Refused():
@@ -171,32 +193,52 @@ class UiBridge:
             chart = self.charts[snapshot.chair] = ChartModel(snapshot.session_id)
         chart.add(part)
         chart.note_alarms(snapshot)
-        self.sessions[snapshot.chair] = SessionNews(snapshot, self._now())
+        self.lost.pop(snapshot.session_id, None)
+        self.sessions[snapshot.chair] = SessionNews(snapshot, self._now(), self._waking.s)
 
     def _judge(self) -> None:
         """Decide whether the station that is connected is also alive."""
         if self._channel is None:
             return
-        if self.silent_for_s > SILENCE_IS_LOSS_S and self._connected_for_s > SILENCE_IS_LOSS_S:
-            self._lose()
-        elif self._connected_for_s > SESSION_SILENCE_IS_LOSS_S:
-            self._judge_sessions()
+        if self._waking.s - self._connected_waking_s > SESSION_SILENCE_IS_LOSS_S:
+            self._forget_unknown_sessions()
+        heard_s = max(self._heard_waking_s, self._connected_waking_s)
+        if self._waking.s - heard_s > SILENCE_IS_LOSS_S or self._lacks_news():
+            self._doubt()
+        elif self._has_spoken:
+            self._doubted_waking_s = None
+            self._enter(StationState.LIVE)
 
-    def _judge_sessions(self) -> None:
-        """A running session without news: from this station it hangs, from the last it is gone."""
+    def _lacks_news(self) -> bool:
+        """Whether this station has told of a running session, and tells no more."""
+        return any(
+            news.is_running
+            and self._is_of_this_station(news)
+            and self._waking.s - news.received_waking_s > SESSION_SILENCE_IS_LOSS_S
+            for news in self.sessions.values()
+        )
+
+    def _forget_unknown_sessions(self) -> None:
+        """Give up what the last station told and this one does not know."""
         for chair, news in list(self.sessions.items()):
-            is_silent = self._now() - news.received_s > SESSION_SILENCE_IS_LOSS_S
-            if news.snapshot.phase is Phase.ENDED or not is_silent:
-                continue
-            if news.received_s >= self._connected_s:
-                self._lose()
-                return
-            del self.sessions[chair]
-            self.say(f"The station no longer knows the session at {chair}: start it again.")
+            if news.is_running and not self._is_of_this_station(news):
+                del self.sessions[chair]
+                self.lost[news.snapshot.session_id] = news
 
-    @property
-    def _connected_for_s(self) -> float:
-        return self._now() - self._connected_s
+    def _is_of_this_station(self, news: SessionNews) -> bool:
+        return news.received_s >= self._connected_s
+
+    def _doubt(self) -> None:
+        """Say that monitoring stopped and have the station looked after, but listen on for now.
+
+        To hang up at once would make a station that was only late start a second window.
+        """
+        self._enter(StationState.STOPPED)
+        self._search.start()
+        if self._doubted_waking_s is None:
+            self._doubted_waking_s = self._waking.s
+        elif self._waking.s - self._doubted_waking_s > HANG_UP_AFTER_S:
+            self._lose()
 
     # ---- speaking
 
@@ -218,8 +260,7 @@ class UiBridge:
     def _showing(self) -> tuple[str, ...]:
         """Sessions of which this station, not one before it, has sent a picture."""
         news = self.sessions.values()
-        fresh = (one for one in news if one.received_s >= self._connected_s)
-        return tuple(one.snapshot.session_id for one in fresh)
+        return tuple(one.snapshot.session_id for one in news if self._is_of_this_station(one))
 
     # ---- losing and finding a station
 
@@ -228,54 +269,32 @@ class UiBridge:
             self._channel.close()
         self._channel = None
         self._enter(StationState.STOPPED)
-        self._start()
+        self._search.start()
 
     def _seek(self) -> None:
         if self.state is StationState.STARTING and self.silent_for_s > START_GRACE_S:
             self._enter(StationState.STOPPED)
-        since_try_s = self._now() - self._tried_s
-        if since_try_s >= (TASK_GIVEN_UP_AFTER_S if self._is_trying else CONNECT_EVERY_S):
-            self._tried_s = self._now()
-            self._is_trying = True
-            self._in_background("connect", self._try_to_connect)
-
-    def _start(self) -> None:
-        if self._now() - self._started_s >= START_EVERY_S:
-            self._started_s = self._now()
-            self._in_background("start", lambda: self._guarded(self._start_station))
-
-    def _try_to_connect(self) -> None:
-        found: list[Channel | None] = []
-        self._guarded(lambda: found.append(self._connect()))
-        self._found.put(found[0] if found else None)
+        self._search.look()
 
     def _adopt(self) -> None:
         """Take over what the search brought; when it brought nothing, have a station started."""
-        while not self._found.empty():
-            channel = self._found.get()
-            self._is_trying = False
+        for channel in self._search.take():
             if channel is None:
-                self._start()
+                self._search.start()
             elif self._channel is None:
-                self._channel = channel
-                self._connected_s = self._now()
-                self._beat_s = float("-inf")
-                self._send(self._hello)
+                self._greet(channel)
             else:
                 channel.close()
+
+    def _greet(self, channel: Channel) -> None:
+        self._channel = channel
+        self._connected_s, self._connected_waking_s = self._now(), self._waking.s
+        self._doubted_waking_s = None
+        self._has_spoken = False
+        self._beat_s = float("-inf")
+        self._send(self._hello)
 
     def _enter(self, state: StationState) -> None:
         self.state = state
         if state is StationState.LIVE:
             self.fault = ""
-
-    def _guarded(self, task: Task) -> None:
-        """Run ``task``; what it throws becomes a sentence on the screen, never a dead thread."""
-        try:
-            task()
-        except Exception as error:  # noqa: BLE001 - the wrapper of the bridge's threads (style.md)
-            self._faults.put(str(error) or type(error).__name__)
-
-    def _take_faults(self) -> None:
-        while not self._faults.empty():
-            self.fault = self._faults.get()

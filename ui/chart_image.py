@@ -37,7 +37,8 @@ LEGEND = (
     "▼ SYS   – MAP   ▲ DIA   ○ failed   hatched: no data   ·   "
     "Alarms: full = sounding, half = acknowledged, outline = over, not yet seen"
 )
-LETTER_PX = 8.5
+BETWEEN_NAMES_PX = 6
+"""Between the names of two phases, so that they are two."""
 MARKS = {Priority.HIGH: "!!!", Priority.MEDIUM: "!!", Priority.LOW: "!"}
 
 
@@ -179,23 +180,25 @@ def _draw_phase(
     role: ColourRole = ColourRole.TEXT_2,
 ) -> None:
     """Write a name where it fits, else its first word, else nothing: the shade says it, too."""
-    letters = (span[1] - span[0]) / sheet.minutes_per_px / LETTER_PX
-    words = [text for text in (name, name.split(maxsplit=1)[0]) if len(text) <= letters]
-    if words:
-        pane.annotate(
-            words[0],
+    end_px = LEFT_PX + (span[1] - sheet.axis.low) / sheet.minutes_per_px
+    for words in (name, name.split(maxsplit=1)[0]):
+        text = pane.annotate(
+            words,
             (span[0], pane.get_ylim()[1]),
             xytext=(2, 5),
             textcoords="offset points",
             color=colour_of(role),
-            fontsize=9,
+            fontsize=8,
             fontweight="bold",
         )
+        if text.get_window_extent().x1 + BETWEEN_NAMES_PX <= end_px:
+            return
+        text.remove()
 
 
 def _write(sheet: Sheet) -> None:
     opened, grey = sheet.stored.opened, ColourRole.TEXT_2
-    title = shorten(f"{opened.chair} · {opened.patient}".strip(" ·"), 70, placeholder="…")
+    title = shorten(f"{opened.chair} · {sheet.stored.patient}".strip(" ·"), 70, placeholder="…")
     sheet.say(LEFT_PX, 42, title, 19)
     sheet.say(LEFT_PX, 72, _subtitle(sheet), 11, grey)
     sheet.say(LEFT_PX, 884, SENTENCE, 11)

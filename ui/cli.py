@@ -1,7 +1,7 @@
 """The command line: words in, exit code out (0 done, 1 the answer is no, 2 a person can mend it).
 
-Knows the commands' names and options only; each command lives in ui/commands and is imported
-when it is called, so that headless commands never load Qt.
+Knows no command: each lives in ui/commands and is imported when it is called, so that headless
+commands never load Qt. Their names and options: options.py.
 """
 
 import argparse
@@ -10,43 +10,39 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import platformdirs
 
 from monitor.errors import OperatorError
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that answers wrong use with one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and how to get help, and exit with 2."""
-        self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'.\n")
+from ui import voice
+from ui.options import parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    voice.begin()
+    options = parser().parse_args(arguments)
     module, function = options.run.split(":")
     try:
         run = getattr(importlib.import_module(f"ui.commands.{module}"), function)
-        return int(run(options))
+        answer = int(run(options))
+        voice.finish()
     except OperatorError as fault:
-        print(f"vigil: {fault}.", file=sys.stderr)  # noqa: T201 - this is the program's voice
+        if isinstance(fault, voice.OutputLost):
+            voice.give_up_output()
+        voice.note(f"vigil: {fault}.")
         return 2
     except BrokenPipeError:
-        # The reader of our output, such as `head`, has gone: that is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        voice.give_up_output()  # its reader, such as `head`, has gone: that is its right
         return 0
     except KeyboardInterrupt:
         return 130
+    return answer
 
 
 def data_folder(options: argparse.Namespace) -> Path:
     """Return the folder named by --data, VIGIL_DATA, or the platform's custom; make it."""
-    named = getattr(options, "data", None) or os.environ.get("VIGIL_DATA")
-    path = Path(named) if named else Path(platformdirs.user_data_dir("Vigil", appauthor=False))
+    path = data_path(options)
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as cause:
@@ -57,173 +53,10 @@ def data_folder(options: argparse.Namespace) -> Path:
     return path
 
 
-def _parser() -> argparse.ArgumentParser:
-    data = _Parser(add_help=False)
-    data.add_argument(
-        "--data", metavar="DIR", default=argparse.SUPPRESS, help="data folder (or VIGIL_DATA)"
-    )
-    data.add_argument(
-        "--passphrase-file",
-        metavar="F",
-        type=Path,
-        default=argparse.SUPPRESS,
-        help="its first line opens the data folder (else the keyring, else you are asked)",
-    )
-    data.add_argument(
-        "--key-from-stdin",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help=argparse.SUPPRESS,  # between our own processes: never in arguments or environment
-    )
-    parser = _Parser(
-        prog="vigil",
-        parents=[data],
-        description="Watch ketamine infusions. Without a command: the desktop. "
-        "A secondary display, not a primary alarm device.",
-    )
-    parser.set_defaults(run="show:desktop")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    _add_init(commands, data)
-    _add_demo(commands, data)
-    _add_station(commands, data)
-    _add_device_commands(commands, data)
-    _add_session_commands(commands, data)
-    _add_users(commands, data)
-    return parser
-
-
-_Commands = argparse._SubParsersAction
-
-
-def _add(
-    commands: "_Commands[_Parser]",
-    data: _Parser,
-    name: str,
-    run: str,
-    text: str,
-    *,
-    json: bool = False,
-) -> _Parser:
-    command = commands.add_parser(name, parents=[data], help=text, description=text)
-    command.set_defaults(run=run)
-    if json:
-        command.add_argument("--json", action="store_true", help="one JSON object a line")
-    return command
-
-
-def _add_init(commands: "_Commands[_Parser]", data: _Parser) -> None:
-    text = "set up an encrypted data folder, with a recovery key for the clinic's safe"
-    init = _add(commands, data, "init", "init:init", text)
-    init.add_argument(
-        "--recovery-file",
-        type=Path,
-        metavar="F",
-        help="write the recovery key there instead of showing it",
-    )
-
-
-def _add_demo(commands: "_Commands[_Parser]", data: _Parser) -> None:
-    demo = _add(commands, data, "demo", "demo:demo", "a session on simulated devices")
-    demo.add_argument("--chairs", type=_count, default=1, metavar="N", help="1 to 8 chairs")
-    demo.add_argument("--scenario", default="session", metavar="NAME", help="what happens")
-    demo.add_argument("--speed", type=_speed, metavar="X|max", help="times faster than life")
-    demo.add_argument("--headless", action="store_true", help="no window; leaves files in --out")
-    demo.add_argument("--out", type=Path, default=Path("vigil-demo"), metavar="DIR")
-
-
-def _add_station(commands: "_Commands[_Parser]", data: _Parser) -> None:
-    text = "the background process alone: devices, alarms, recording"
-    station = _add(commands, data, "station", "station:station", text)
-    station.add_argument(
-        "--until-idle", action="store_true", help="end when no session and no desktop is left"
-    )
-
-
-def _add_device_commands(commands: "_Commands[_Parser]", data: _Parser) -> None:
-    text = "drivers and the serial ports of this computer"
-    _add(commands, data, "devices", "device:devices", text, json=True)
-    text = "a file of raw device bytes to events"
-    decode = _add(commands, data, "decode", "device:decode_file", text, json=True)
-    decode.add_argument("driver")
-    decode.add_argument("file", help="'-' is standard input")
-    text = "the device side of a protocol, for tests and training"
-    simulate = _add(commands, data, "simulate", "simulate:simulate", text)
-    simulate.add_argument("driver")
-    where = simulate.add_mutually_exclusive_group(required=True)
-    where.add_argument("--pty", action="store_true", help="on a pseudo-terminal")
-    where.add_argument("--tcp", type=int, metavar="PORT", help="on 127.0.0.1; 0 picks a port")
-    simulate.add_argument("--scenario", default="session", metavar="NAME")
-    simulate.add_argument("--speed", type=_factor, default=1.0, metavar="X")
-    simulate.add_argument("--seed", type=int, default=0, metavar="N")
-    simulate.add_argument("--replay", type=Path, metavar="FILE", help="play raw bytes instead")
-    simulate.add_argument("--while-exists", type=Path, metavar="PATH", help=argparse.SUPPRESS)
-
-
-def _add_session_commands(commands: "_Commands[_Parser]", data: _Parser) -> None:
-    text = "one headless session from a port into the database"
-    record = _add(commands, data, "record", "record:record", text, json=True)
-    record.add_argument("--driver", required=True)
-    record.add_argument("--port", required=True, metavar="URL")
-    record.add_argument("--minutes", required=True, type=_factor, metavar="M")
-    record.add_argument("--profile", type=Path, metavar="FILE", help="alarm profile (TOML)")
-    record.add_argument("--speed", type=_factor, default=1.0, metavar="X")
-    _add(commands, data, "sessions", "sessions:sessions", "what is recorded", json=True)
-    export = _add(commands, data, "export", "sessions:export", "one session out")
-    export.add_argument("session", help="its id, or the first characters of it")
-    export.add_argument("--to", required=True, choices=("csv", "json"))
-    export.add_argument("out", type=Path, metavar="OUT")
-    text = "find any row that was altered with another program"
-    verify = _add(commands, data, "verify", "verify:verify", text, json=True)
-    verify.add_argument("session", nargs="?", default="", help="the first characters of its id")
-    text = "the installation's public key (hexadecimal), to check the signatures with"
-    verify.add_argument("--public-key", type=Path, metavar="FILE", help=text)
-
-
-def _add_users(commands: "_Commands[_Parser]", data: _Parser) -> None:
-    text = "the people who work with Vigil"
-    users = _add(commands, data, "users", "people:list_people", text)
-    actions = users.add_subparsers(metavar="ACTION", parser_class=_Parser, required=True)
-    _add(actions, data, "list", "people:list_people", "all accounts", json=True)
-    text = "an account; the first is an administrator's"
-    add = _add_users_action(actions, data, "add", "people:add", text)
-    add.add_argument("--role", required=True, choices=("nurse", "physician", "administrator"))
-    add.add_argument("--full-name", default="", metavar="NAME", help="as it is printed")
-    _add_users_action(actions, data, "disable", "people:disable", "close an account")
-    text = "a new password, to be changed at the next sign-in"
-    _add_users_action(actions, data, "reset-password", "people:reset_password", text)
-
-
-def _add_users_action(
-    actions: "_Commands[_Parser]", data: _Parser, name: str, run: str, text: str
-) -> _Parser:
-    action = _add(actions, data, name, run, text)
-    action.add_argument("name", help="the sign-in name")
-    action.add_argument("--by", metavar="ADMIN", help="the administrator who does this")
-    text = "the administrator's password (else asked on the terminal)"
-    action.add_argument("--password-file", type=Path, metavar="FILE", help=text)
-    if name != "disable":
-        action.add_argument("--new-password-file", type=Path, metavar="FILE")
-    return action
-
-
-def _factor(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
-    return value
-
-
-def _speed(text: str) -> float:
-    return float("inf") if text == "max" else _factor(text)
-
-
-def _count(text: str) -> int:
-    if text not in {str(n) for n in range(1, 9)}:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to 8")
-    return int(text)
+def data_path(options: argparse.Namespace) -> Path:
+    """Return the same folder, which need not be there."""
+    named = getattr(options, "data", None) or os.environ.get("VIGIL_DATA")
+    return Path(named) if named else Path(platformdirs.user_data_dir("Vigil", appauthor=False))
 
 
 if __name__ == "__main__":

@@ -4,10 +4,8 @@ Wires; decides nothing. Must not import Qt.
 """
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from devices.driver import DriverInfo
@@ -16,20 +14,31 @@ from devices.registry import find_driver
 from devices.serial_transport import open_transport
 from devices.transport import Transport
 from monitor.alarms.profile import Profile
+from monitor.boot import this_boot
 from monitor.clock import Clock, FastClock, SystemClock
-from monitor.engine import APP_VERSION, Chair, Engine, Published, local_zone
+from monitor.engine import Chair, Engine, Published, local_zone
 from monitor.errors import OperatorError
 from monitor.settings import ChairSettings, DataFolder, TimeSettings
-from monitor.storage.chain import STATION_STARTED, STATION_STOPPED, log_station
-from monitor.storage.connection import OutOfDateError, unencrypted
-from monitor.storage.database import inspect, open_database
+from monitor.storage.chain import STATION_STARTED, STATION_STOPPED
+from monitor.storage.connection import NotOursError, OutOfDateError, unencrypted
+from monitor.storage.damage import DamageSearch
+from monitor.storage.database import NewerError, inspect, open_database
 from monitor.storage.heads import Signer
-from monitor.storage.history import open_sessions
 from monitor.storage.keys import DataKey
-from monitor.storage.plain_to_encrypted import is_plain, settle
+from monitor.storage.opening import Opening
+from monitor.storage.plain_to_encrypted import is_plain
+from monitor.storage.presence import require_database
 from monitor.storage.recorder import Recorder
+from monitor.storage.refuge import DiskRefuge
+from monitor.storage.seal import AesSeal
+from monitor.storage.signing import LateSigner, obtain_signer
+from monitor.storage.vault import FILE_NAME
+from ui.resumption import Resumption
+from ui.station_log import StationLog
 from ui.tally import Tally
 from ui.voice import note
+
+SEARCH_ENDS_WITHIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,8 @@ class Recording:
     engine: Engine
     recorder: Recorder
     clock: Clock
+    unresumed: Callable[[], str] = lambda: ""
+    """Why open sessions are not back yet, "" when they are."""
 
 
 @contextlib.contextmanager
@@ -52,6 +63,7 @@ def recording(
     speed: float = 1.0,
     resume: bool = False,
     signer: Signer | None = None,
+    is_kept: bool = True,
     tally: Tally | None = None,
     publish: Callable[[Published], None] | None = None,
     decided: Callable[[int], None] = lambda _received_ns: None,
@@ -62,13 +74,21 @@ def recording(
     Beginning and end are logged; ``signer`` vouches for the record then and when a session ends.
 
     For the one process that holds the data folder: a database of an older form is brought up to
-    date first.
+    date first. With a disk that is full, read-only or damaged it begins all the same, and records
+    when that ends. ``is_kept``: rows are worth a refuge of 36 MB while the database refuses them.
+    Raises OperatorError for what does not pass: a file that is not ours, or of a newer Vigil.
     """
-    for sentence in settle(database_path, key):
-        note(f"vigil: {sentence}.")
-    open_database(database_path, key).close()  # what is wrong with it is said at once
+    opening = Opening(database_path, key, lambda sentence: note(f"vigil: {sentence}."))
+    fault = opening.fault_at_start()
+    if fault is not None:
+        note(f"vigil: NOT RECORDING: {fault}.")
+    log = StationLog(opening, clock, signer)
     recorder = Recorder(
-        lambda: open_database(database_path, key), committed=committed, signer=signer
+        opening,
+        lambda view: log.catch_up() if view.is_recording else None,
+        committed=committed,
+        refuge=_refuge(database_path.parent, key) if is_kept else None,
+        signer=signer,
     )
     engine = Engine(
         clock,
@@ -79,36 +99,46 @@ def recording(
         decided=decided,
         speed=speed,
         time_zone=local_zone(),
+        boot=this_boot() if resume else "",
     )
     recorder.start()
-    log = partial(_log_station, database_path, key, clock, signer)
-    log(STATION_STARTED)
+    log.say(STATION_STARTED)
+    resumption = Resumption(database_path, key, engine, recorder)
+    search = DamageSearch(database_path, key, recorder.warn)
     try:
         if resume:
-            resume_all(database_path, key, engine)
-        yield Recording(engine, recorder, clock)
+            resumption.begin()
+            if resumption.fault:
+                note(f"vigil: the open sessions cannot be brought back yet: {resumption.fault}.")
+        if is_kept:
+            search.start()
+        yield Recording(engine, recorder, clock, lambda: resumption.fault)
     finally:
+        resumption.end()
+        search.join(SEARCH_ENDS_WITHIN_S)
         if not recorder.stop():
             note("vigil: the last rows could not be written; the record ends before them.")
-        log(STATION_STOPPED)
+        if database_path.exists():  # else the folder of a demonstration, which is over
+            log.say(STATION_STOPPED)
 
 
-def _log_station(
-    path: Path, key: DataKey, clock: Clock, signer: Signer | None, action: str
-) -> None:
-    """Log a beginning or an end; recording does not depend on it."""
-    if not path.exists():
-        return  # the folder of a demonstration, which is over
-    detail = {"process": os.getpid(), "app_version": APP_VERSION}
-    try:
-        with open_database(path, key) as database:
-            log_station(database, action, detail, clock.now().utc, signer)
-    except OperatorError as fault:
-        note(f"vigil: {action} could not be logged ({fault}).")
+def _refuge(folder: Path, key: DataKey) -> DiskRefuge:
+    return DiskRefuge(folder, AesSeal(key.derived("spill")))
+
+
+def signer_of(folder: DataFolder, key: DataKey) -> Signer | None:
+    """Return what signs the record of a folder that this process holds; a demonstration's is not.
+
+    Its key is fetched, or made, when something is signed for the first time.
+    """
+    if folder.settings.throw_away:
+        return None
+    return LateSigner(lambda: obtain_signer(folder.path / FILE_NAME, key))
 
 
 def check_database(path: Path, key: DataKey) -> None:
-    """Raise OperatorError for what is wrong with a database, unless a station's start mends it."""
+    """Raise OperatorError for what is wrong with a database and keeps a station from starting."""
+    require_database(path)
     if not path.exists():
         return
     try:
@@ -116,15 +146,10 @@ def check_database(path: Path, key: DataKey) -> None:
     except OutOfDateError:
         if is_plain(path):
             inspect(path, unencrypted())
-
-
-def resume_all(database_path: Path, key: DataKey, engine: Engine) -> None:
-    """Bring every open session back whose chair still exists."""
-    known = {view.chair for view in engine.chairs}
-    with open_database(database_path, key, read_only=True) as database:
-        for stored in open_sessions(database):
-            if stored.opened.chair in known:
-                engine.resume(stored.opened, stored.rows)
+    except (NotOursError, NewerError):
+        raise
+    except OperatorError as fault:  # the disk: a station monitors without it, and says so
+        note(f"vigil: {fault}.")
 
 
 def clock_for(time: TimeSettings | None) -> Clock:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from monitor.errors import OperatorError
 from monitor.settings import DataFolder
+from monitor.standin import takes_files
 from monitor.storage.keys import DataKey, KeyringError
 from monitor.storage.vault import FILE_NAME, NoVaultError, Vault, WrongKeyError, read_vault
 from ui.voice import note
@@ -29,12 +30,19 @@ def find_key(folder: DataFolder, options: argparse.Namespace) -> DataKey:
     """
     if getattr(options, "key_from_stdin", False):
         return DataKey.from_line(sys.stdin.buffer.readline(LONGEST_LINE))
-    vault = _vault_of(folder)
+    return open_vault(_vault_of(folder), options, "The data folder is encrypted")
+
+
+def open_vault(vault: Vault, options: argparse.Namespace, why: str) -> DataKey:
+    """Return the key in a vault: by the passphrase file, the keyring, or by asking ("why").
+
+    Raises OperatorError, WrongKeyError among them.
+    """
     file = getattr(options, "passphrase_file", None)
     if file is not None:
         return vault.unlock(read_passphrase(file))
     if not vault.has_os_slot:
-        return _by_asking(vault, ask_hidden, "The data folder is encrypted")
+        return _by_asking(vault, ask_hidden, why)
     try:
         return vault.unlock_with_keyring()
     except (KeyringError, WrongKeyError) as fault:
@@ -101,6 +109,11 @@ def _vault_of(folder: DataFolder) -> Vault:
             raise OperatorError(
                 f"The folder {folder.path} is a demonstration's, which keeps its key to itself",
                 "use the demonstration's own window",
+            ) from nothing
+        if not takes_files(folder.path):
+            raise OperatorError(
+                f"There is no record of Vigil's in {folder.path}, and none can be made there",
+                "name another folder with --data",
             ) from nothing
         raise
 

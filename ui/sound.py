@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QLoggingCategory, QUrl
 
 from monitor.alarms.priority import Priority
+from monitor.standin import make_standin, write_standin
 from ui.bursts import RECIPES, wav_bytes
 
 if TYPE_CHECKING:
@@ -121,10 +122,9 @@ class Loudspeaker:
             effect.stop()
 
     def _prepare(self, folder: Path) -> str:
-        folder.mkdir(parents=True, exist_ok=True)
         for priority in Priority:
-            self._files[priority] = folder / f"alarm_{priority.word}.wav"
-            self._files[priority].write_bytes(wav_bytes(priority))
+            name = f"alarm_{priority.word}.wav"
+            self._files[priority] = _file_with(folder, name, wav_bytes(priority))
         devices: QMediaDevices = _multimedia().QMediaDevices()
         devices.audioOutputsChanged.connect(self._on_outputs_changed)
         self._devices = devices
@@ -169,6 +169,19 @@ class Loudspeaker:
             if effect.volume() <= 0.0 or effect.isMuted():
                 return "the volume of the alarm sound is zero"
         return ""
+
+
+def _file_with(folder: Path, name: str, data: bytes) -> Path:
+    """Return a file that holds these bytes; on a disk that takes none, one in a stand-in."""
+    path = folder / name
+    try:
+        if not path.exists() or path.read_bytes() != data:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    except OSError:
+        write_standin(folder, name, data)
+        return make_standin(folder) / name
+    return path
 
 
 def _multimedia() -> Any:

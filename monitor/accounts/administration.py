@@ -15,21 +15,31 @@ from monitor.clock import Instant
 
 
 class Staff(Register, Protocol):
-    """A register that can also be changed. Every method raises OperatorError when it cannot."""
+    """A register that can also be changed. Every method raises OperatorError when it cannot.
 
-    def add(self, person: Person, kept: str, now: Instant) -> None:
+    ``logged`` is written into the audit log together with the change, or neither is.
+    """
+
+    def add(
+        self, person: Person, kept: str, now: Instant, logged: AccountEvent | None = None
+    ) -> None:
         """Add an account; its sign-in name must be free."""
 
-    def add_first(self, person: Person, kept: str, now: Instant) -> None:
+    def add_first(
+        self, person: Person, kept: str, now: Instant, logged: AccountEvent | None = None
+    ) -> None:
         """Add an administrator, if there is no account at all."""
 
-    def disable(self, person: Person) -> None:
+    def disable(self, person: Person, logged: AccountEvent | None = None) -> None:
         """Close an account, unless it is the last administrator's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What managing accounts needs: the register, and the way to keep passwords."""
+    """What managing accounts needs: the register, and the way to keep passwords.
+
+    The events that it returns are in the audit log already.
+    """
 
     staff: Staff
     passwords: Passwords
@@ -38,29 +48,34 @@ class Office:
         """Create the administrator at the first start. Raises OperatorError when it is not."""
         check_first(person)
         themselves = replace(person, must_change_password=False)
-        self.staff.add_first(themselves, self._kept(person, password), now)
-        return _event(EventKind.PERSON_ADDED, NOBODY, person, now, first="yes")
+        event = _event(EventKind.PERSON_ADDED, NOBODY, person, now, first="yes")
+        self.staff.add_first(themselves, self._kept(person, password), now, event)
+        return event
 
     def add(self, by: Actor, person: Person, password: str, now: Instant) -> AccountEvent:
         """Add an account whose owner changes the password when first signing in."""
         require(by.role, Action.MANAGE_USERS)
-        self.staff.add(person, self._kept(person, password), now)
-        return _event(EventKind.PERSON_ADDED, by, person, now)
+        event = _event(EventKind.PERSON_ADDED, by, person, now)
+        self.staff.add(person, self._kept(person, password), now, event)
+        return event
 
     def disable(self, by: Actor, person: Person, now: Instant) -> AccountEvent:
         """Close an account: it cannot sign in any more, and old rows still name it."""
         require(by.role, Action.MANAGE_USERS)
-        self.staff.disable(person)
-        return _event(EventKind.PERSON_DISABLED, by, person, now)
+        event = _event(EventKind.PERSON_DISABLED, by, person, now)
+        self.staff.disable(person, event)
+        return event
 
     def reset_password(
         self, by: Actor, person: Person, password: str, now: Instant
     ) -> AccountEvent:
         """Give a password that its owner changes when next signing in; forgets wrong tries."""
         require(by.role, Action.MANAGE_USERS)
-        self.staff.set_password(person.id, self._kept(person, password), must_change=True)
+        event = _event(EventKind.PASSWORD_RESET, by, person, now)
+        kept = self._kept(person, password)
+        self.staff.set_password(person.id, kept, must_change=True, logged=event)
         self.staff.succeeded(person.id)
-        return _event(EventKind.PASSWORD_RESET, by, person, now)
+        return event
 
     def _kept(self, person: Person, password: str) -> str:
         check_new_password(password, person.sign_in_name, person.name)

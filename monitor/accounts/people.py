@@ -56,9 +56,12 @@ SYSTEM = Actor("vigil", "Vigil", Role.SYSTEM)
 NOBODY = Actor("nobody", "not signed in", Role.NOBODY)
 
 
-def emergency_actor() -> Actor:
-    """Return the actor of one break-glass start; the id links the later identification to it."""
-    return Actor(uuid.uuid4().hex, "break-glass, to be identified", Role.BREAK_GLASS)
+def emergency_actor(emergency: str = "") -> Actor:
+    """Return the actor of a break-glass start, a new one without its id ``emergency``.
+
+    The id links the later identification to it.
+    """
+    return Actor(emergency or uuid.uuid4().hex, "break-glass, to be identified", Role.BREAK_GLASS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Action(StrEnum):
     BREAK_GLASS = "start without signing in"
     IDENTIFY = "identify a break-glass session"
     OPEN_SESSION = "open a session"
+    RESUME_SESSION = "go on with an interrupted session"
     START_INFUSION = "start an infusion"
     END_INFUSION = "end an infusion"
     END_SESSION = "end a session"
@@ -78,6 +79,8 @@ TABLE = (
          "those who treat know who was there and which patient it was"),
     _row(A.OPEN_SESSION,    "yes  yes   -     yes   -     -",
          "care is for nurses, physicians and emergencies; an administrator edits no record"),
+    _row(A.RESUME_SESSION,  "yes  yes   yes   yes   yes   -",
+         "a patient in the chair is watched again at once, as before the interruption"),
     _row(A.START_INFUSION,  "yes  yes   -     yes   -     -",
          "part of running a session"),
     _row(A.END_INFUSION,    "yes  yes   -     yes   -     -",

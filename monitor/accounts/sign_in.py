@@ -47,8 +47,15 @@ class Register(Protocol):
     def find(self, person_id: str) -> Person | None:
         """Return an account as it is now."""
 
-    def set_password(self, person_id: str, kept: str, *, must_change: bool) -> None:
-        """Keep another hash for an account."""
+    def set_password(
+        self,
+        person_id: str,
+        kept: str,
+        *,
+        must_change: bool,
+        logged: AccountEvent | None = None,
+    ) -> None:
+        """Keep another hash for an account, and ``logged`` in the audit log, or neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +103,15 @@ class Refused:
     event: AccountEvent
 
     @property
+    def what(self) -> str:
+        """What to tell the person, without the time to wait."""
+        is_early = self.event.kind is EventKind.SIGN_IN_DELAYED
+        return "Too soon after a wrong password" if is_early else "Name or password is wrong"
+
+    @property
     def sentence(self) -> str:
         """What to tell the person."""
-        is_early = self.event.kind is EventKind.SIGN_IN_DELAYED
-        what = "Too soon after a wrong password" if is_early else "Name or password is wrong"
-        return f"{what}: try again in {math.ceil(self.wait_s)} s"
+        return f"{self.what}: try again in {math.ceil(self.wait_s)} s"
 
 
 def sign_in(gate: Gate, sign_in_name: str, password: str, now: Instant) -> SignedIn | Refused:
@@ -123,13 +134,18 @@ def confirm(gate: Gate, person: Person, password: str, now: Instant) -> AccountE
 def change_password(
     gate: Gate, person: Person, old: str, new: str, now: Instant
 ) -> AccountEvent | Refused:
-    """Let people choose their own password. Raises OperatorError when the new one is too weak."""
+    """Let people choose their own password. Raises OperatorError when the new one is too weak.
+
+    The event of a change is in the audit log already; a refusal's is not.
+    """
     check_new_password(new, person.sign_in_name, person.name)
     verified = _verified(gate, person.sign_in_name, old, now)
     if isinstance(verified, Refused):
         return verified
-    gate.register.set_password(verified.id, gate.passwords.hash(new), must_change=False)
-    return AccountEvent(EventKind.PASSWORD_CHANGED, verified.actor, now.utc, verified.id)
+    event = AccountEvent(EventKind.PASSWORD_CHANGED, verified.actor, now.utc, verified.id)
+    kept = gate.passwords.hash(new)
+    gate.register.set_password(verified.id, kept, must_change=False, logged=event)
+    return event
 
 
 def sign_out(opened: OpenSignIn, now: Instant) -> AccountEvent:

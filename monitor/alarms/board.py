@@ -8,7 +8,7 @@ from monitor.alarms.evidence import Cuff, Evidence
 from monitor.alarms.priority import Priority
 from monitor.alarms.profile import Profile
 from monitor.alarms.watch import Transition, Watch, restored
-from monitor.errors import BugError
+from monitor.errors import BugError, OperatorError
 from monitor.snapshot import AlarmState, AlarmView, LimitView
 from monitor.vitals import Vital
 
@@ -48,21 +48,30 @@ class AlarmBoard:
         changes = (watch.look(self._evidence, t) for watch in self._watches)
         return tuple(change for change in changes if change is not None)
 
-    def acknowledge(self, t: float, rule: str = "") -> tuple[Transition, ...]:
+    def acknowledge(
+        self, t: float, rule: str = "", since_s: float | None = None
+    ) -> tuple[Transition, ...]:
         """Somebody has seen what is shown of ``rule``, or of every rule when it is "".
 
         A milder tier of the same rule, hidden behind the one that is shown, counts as seen too.
+        Raises OperatorError when what is shown did not begin at ``since_s``: nobody saw that one.
         """
+        meant = [shown for shown in self._shown() if rule in ("", shown.rule.id)]
+        for shown in meant:
+            if since_s is not None and shown.since_s != since_s:
+                raise OperatorError(
+                    f"The alarm {shown.rule.id} that began meanwhile is not acknowledged",
+                    "look at it, then acknowledge it",
+                )
         changes = (
             watch.acknowledge(t, self._profile.realarm_s[watch.tier.priority])
-            for shown in self._shown()
-            if rule in ("", shown.rule.id)
+            for shown in meant
             for watch in self._tiers_up_to(shown)
         )
         return tuple(change for change in changes if change is not None)
 
     def views(self) -> tuple[AlarmView, ...]:
-        """Return one view per rule that is not quiet, sounding ones first, then the worst."""
+        """Return one view per rule that is not quiet: what is heard first, then the worst."""
         return tuple(sorted((watch.view() for watch in self._shown()), key=_urgency))
 
     def limits(self) -> tuple[LimitView, ...]:
@@ -92,11 +101,11 @@ class AlarmBoard:
         watch.restore(restored(state, since_s, until_s, ended_s), self._evidence)
 
     def _shown(self) -> list[Watch]:
-        """Per rule the tier to show: one that goes on before one that ended, then the worst."""
+        """Per rule the tier to show: what is heard, then what goes on, then the worst."""
         worst: dict[str, Watch] = {}
-        for watch in self._watches:  # tiers of a rule come from mild to worst
+        for watch in self._watches:
             other = worst.get(watch.rule.id)
-            if watch.is_shown and (other is None or watch.is_raised or not other.is_raised):
+            if watch.is_shown and (other is None or _weight(watch) > _weight(other)):
                 worst[watch.rule.id] = watch
         return list(worst.values())
 
@@ -116,9 +125,12 @@ class AlarmBoard:
         )
 
 
-_TURN = {AlarmState.SOUNDING: 0, AlarmState.ACKNOWLEDGED: 1, AlarmState.UNSEEN: 2}
-"""What needs somebody now stands before what somebody knows, and that before what is over."""
+def _weight(watch: Watch) -> tuple[bool, bool, int]:
+    return (watch.is_heard, watch.is_heard or watch.is_raised, watch.tier.priority)
 
 
-def _urgency(view: AlarmView) -> tuple[int, int, float]:
-    return (_TURN[view.state], -view.priority, view.since_s)
+def _urgency(view: AlarmView) -> tuple[int, int, bool, float]:
+    """What is heard stands before what somebody knows, and that before what is silently over."""
+    is_over = view.state is AlarmState.UNSEEN
+    turn = 0 if view.is_heard else 2 if is_over else 1
+    return (turn, -view.priority, is_over, view.since_s)

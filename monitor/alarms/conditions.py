@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TypeVar, assert_never
 
+from monitor.alarms.cadence import patience_s
 from monitor.alarms.evidence import Cuff, Evidence
 from monitor.alarms.lifecycle import Condition
 from monitor.alarms.rules import AlarmRule, FrameSilence, NamedFault, PressureHigh, RateHigh, Tier
@@ -148,7 +149,7 @@ def _pressure_high(
         was_doubtful = isinstance(memory.excess, Unconfirmed)
         return Finding(ABSENT, _calm_words(rule, cuff, was_doubtful), value, limit), looked
     is_held = not _is_over(rule, cuff)
-    text = _held_words(rule, cuff) if is_held else _over_words(rule, cuff)
+    text = _held_words(rule, cuff, looked.excess) if is_held else _over_words(rule, cuff)
     prompt = "Repeat now" if isinstance(looked.excess, Unconfirmed) else ""
     return Finding(PRESENT, text, value, limit, is_held, prompt), looked
 
@@ -206,12 +207,15 @@ def _over_words(rule: PressureHigh, cuff: Cuff) -> str:
     return ", ".join(over).capitalize()
 
 
-def _held_words(rule: PressureHigh, cuff: Cuff) -> str:
+def _held_words(rule: PressureHigh, cuff: Cuff, excess: Unconfirmed | Confirmed) -> str:
     reading = f"Pressure {cuff.systolic:g}/{cuff.diastolic:g}"
-    clear = f"at or below {rule.clear_systolic_mmhg:g}/{rule.clear_diastolic_mmhg:g}"
-    if _is_calm(rule, cuff):
-        return f"{reading} {clear}, not yet {rule.clear_readings} readings in a row"
-    return f"{reading} not yet {clear}"
+    clear = f"{rule.clear_systolic_mmhg:g}/{rule.clear_diastolic_mmhg:g} or lower"
+    calm = excess.calm if isinstance(excess, Confirmed) else 0
+    if calm == 0:
+        return f"{reading} is under the limit, but not yet {clear}"
+    needed = rule.clear_readings - calm
+    more = "one more reading" if needed == 1 else f"{needed} more readings"
+    return f"{reading} is down again: {more} of {clear} will end this alarm"
 
 
 def _calm_words(rule: PressureHigh, cuff: Cuff, was_doubtful: bool) -> str:
@@ -225,7 +229,9 @@ def _calm_words(rule: PressureHigh, cuff: Cuff, was_doubtful: bool) -> str:
 
 
 def _rate_high(rule: RateHigh, memory: RateMemory, look: Look) -> tuple[Finding, RateMemory]:
-    sample = look.evidence.fresh_value(Vital.PULSE_RATE, look.t, rule.stale_after_s)
+    interval_s = look.evidence.value_interval_s(Vital.PULSE_RATE)
+    within_s = patience_s(rule.stale_after_s, interval_s)
+    sample = look.evidence.fresh_value(Vital.PULSE_RATE, look.t, within_s)
     if sample is None or sample.value is None:
         return Finding(UNKNOWN, "no valid pulse now"), RateMemory()
     rate, limit, clear = sample.value, rule.above_per_min, rule.clear_below_per_min
@@ -239,7 +245,9 @@ def _rate_high(rule: RateHigh, memory: RateMemory, look: Look) -> tuple[Finding,
         return Finding(PRESENT, held, *known, is_held=True), RateMemory()
     calm_since = sample.t if memory.calm_since is None else memory.calm_since
     text = f"Pulse {rate:g} below {clear:g}"
-    if look.t - calm_since >= rule.clear_for_s:
+    # However slowly the device sends, one value shows no more calm than it does at one a second.
+    calm_until = min(look.t, sample.t + rule.stale_after_s)
+    if calm_until - calm_since >= rule.clear_for_s:
         return Finding(ABSENT, text, *known), RateMemory(calm_since)
     held = f"{text}, not yet for {rule.clear_for_s:g} s"
     return Finding(PRESENT, held, *known, is_held=True), RateMemory(calm_since)
@@ -253,8 +261,9 @@ def _frame_silence(
 ) -> tuple[Finding, SilenceMemory]:
     count = look.evidence.frame_count
     silence_s = look.t - look.evidence.last_frame_s
-    known = ({"silence_s": silence_s}, {"silence_s": tier.delay_s})
-    if silence_s > tier.delay_s:
+    limit_s = patience_s(tier.delay_s, look.evidence.frame_interval_s)
+    known = ({"silence_s": silence_s}, {"silence_s": limit_s})
+    if silence_s > limit_s:
         return Finding(PRESENT, rule.words, *known), SilenceMemory(count)
     if look.is_raised and count - memory.silent_at_count < rule.clear_frames:
         return Finding(PRESENT, rule.words, *known, is_held=True), memory

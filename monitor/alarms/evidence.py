@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from math import isfinite
 
+from monitor.alarms.cadence import Cadence
 from monitor.vitals import Vital
 
 CUFFS_KEPT = 64
@@ -45,16 +46,20 @@ class Evidence:
         self._cuffs: deque[Cuff] = deque(maxlen=CUFFS_KEPT)
         self._latest: dict[Vital, Sample] = {}
         self._faults: dict[str, str] = {}
+        self._frames = Cadence()
+        self._values: dict[Vital, Cadence] = {}
 
     def frame(self, t: float) -> None:
         """Note a valid frame; silence counts from here."""
         self.last_frame_s = t
         self.frame_count += 1
+        self._frames.arrived(t)
 
     def value(self, vital: Vital, t: float, value: float | None) -> None:
         """Note what the device says of ``vital`` now; None (or no number) means invalid."""
         is_number = value is not None and isfinite(value)
         self._latest[vital] = Sample(t, value if is_number else None)
+        self._values.setdefault(vital, Cadence()).arrived(t)
 
     def pressure(self, cuff: Cuff) -> None:
         """Note one cuff inflation."""
@@ -71,6 +76,17 @@ class Evidence:
         if sample is None or sample.value is None or t - sample.t > within_s:
             return None
         return sample
+
+    @property
+    def frame_interval_s(self) -> float:
+        """How often frames come, 0 when unknown; after a restart as often as the values came."""
+        known = [cadence.interval_s for cadence in self._values.values() if cadence.interval_s]
+        return self._frames.interval_s or min(known, default=0.0)
+
+    def value_interval_s(self, vital: Vital) -> float:
+        """How often the device says something of ``vital``, valid or not; 0 when unknown."""
+        cadence = self._values.get(vital)
+        return 0.0 if cadence is None else cadence.interval_s
 
     def cuffs_after(self, count: int) -> tuple[Cuff, ...]:
         """Return the inflations that followed the first ``count``, as far as they are kept."""

@@ -16,7 +16,11 @@ from monitor.vitals import Vital, is_possible
 
 
 class Latch(StrEnum):
-    """What stays when the condition ends unseen: nothing, the picture, or picture and sound."""
+    """What stays when the condition ends unseen: nothing, the picture, or picture and sound.
+
+    A latched signal goes on until somebody acknowledges it (IEC 60601-1-8: a latching alarm
+    signal continues after its condition has ended; clinical brief 1.5 and section 4, "Latch").
+    """
 
     NO = "no"
     VISUAL = "visual"
@@ -62,6 +66,11 @@ class Rule:
     def is_latching(self) -> bool:
         """Whether an end that nobody saw waits to be seen."""
         return self.latch is not Latch.NO
+
+    @property
+    def sounds_on(self) -> bool:
+        """Whether an end that nobody saw is heard until somebody acknowledges it."""
+        return self.latch is Latch.YES
 
     @property
     def words(self) -> str:
@@ -162,7 +171,8 @@ class RateHigh(Rule):
     """Pulse (per minute) above the limit for the tier's delay; ends below the clear value.
 
     It must stay below ``clear_below_per_min`` for ``clear_for_s``. A last valid pulse older than
-    ``stale_after_s``, or an invalid one, says nothing.
+    ``stale_after_s``, or an invalid one, says nothing. Of a device that sends less often than
+    once a second it may be three of its intervals old (cadence.py).
     """
 
     above_per_min: float
@@ -193,7 +203,8 @@ class RateHigh(Rule):
 class FrameSilence(Rule):
     """No valid frame for longer than the tier's delay, counted from the last one (or the opening).
 
-    Ends after ``clear_frames`` valid frames without another such silence between them.
+    A device that sends rarely may be silent for three of its intervals (cadence.py). Ends after
+    ``clear_frames`` valid frames without another such silence between them.
     """
 
     clear_frames: int

@@ -63,9 +63,21 @@ class Watch:
         return isinstance(self.state, Sounding | Acknowledged)
 
     @property
+    def is_heard(self) -> bool:
+        """Whether it makes a sound: it goes on, or it is over and sounds until acknowledged."""
+        is_over = isinstance(self.state, Unseen)
+        return isinstance(self.state, Sounding) or (is_over and self.rule.sounds_on)
+
+    @property
     def is_shown(self) -> bool:
         """Whether there is anything to show."""
         return self.is_raised or isinstance(self.state, Unseen)
+
+    @property
+    def since_s(self) -> float:
+        """The onset of the present occurrence, which tells it from others; 0 when there is none."""
+        since_s, _, _ = _times(self.state)
+        return since_s or 0.0
 
     def look(self, evidence: Evidence, t: float) -> Transition | None:
         """Look at the evidence at second ``t``; return the change, if any."""
@@ -90,7 +102,7 @@ class Watch:
     def view(self) -> AlarmView:
         """Return what to show; only while ``is_shown``."""
         told = self._told
-        since_s, until_s, _ = _times(self.state)
+        _, until_s, _ = _times(self.state)
         return AlarmView(
             rule=self.rule.id,
             priority=self.tier.priority,
@@ -98,8 +110,9 @@ class Watch:
             text=f"{told.text}. {told.prompt}" if told.prompt else told.text,
             value=told.value,
             limit=told.limit,
-            since_s=since_s or 0.0,
+            since_s=self.since_s,
             until_s=until_s,
+            sounds_on=self.rule.sounds_on,
         )
 
     @property

@@ -2,30 +2,38 @@
 
 Knows the columns of the contract (contracts, "CSV export"). Must not know SQL or screens.
 
-``time_utc`` and ``infusion_s`` say when a value was measured; for a cuff reading that is when it
-was taken, where the device tells. ``recorded_utc`` and ``session_s`` say when it reached us.
+``time_utc`` and ``infusion_s`` say when a value was measured or a thing was done; for a cuff
+reading when it was taken, where the device tells. They are blank for one that the device still
+showed from before the connection (``is_stale``): nobody knows. ``recorded_utc`` and ``session_s``
+say when a row reached us.
 """
 
 import csv
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any, TextIO, assert_never
 
+import msgspec
+
+from monitor.export.cells import Cell, written
+from monitor.export.entry_kinds import ENTRY_NAMES
 from monitor.export.session_file import new_file
 from monitor.records import (
+    DoseKept,
+    Entry,
+    EventKept,
     HappeningKept,
     PressureKept,
     ReadingKept,
     Record,
+    ScaleKept,
     SessionOpened,
     TransitionKept,
 )
 from monitor.storage.stored import StoredSession
 from monitor.vitals import Vital
-
-Cell = str | float | bool | None
 
 VITAL_COLUMNS = {
     Vital.SYSTOLIC: "systolic_mmHg",
@@ -57,8 +65,8 @@ COLUMNS = (
     "recorded_utc",
     "session_s",
     "seq",
+    "is_simulated",
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 
 
 def write_csv(
@@ -68,29 +76,50 @@ def write_csv(
 
     Raises OperatorError when the file exists or cannot be written.
     """
-    started_s = stored.infusion_started_s
     with new_file(path) as file:
-        writer = csv.DictWriter(file, COLUMNS, restval="")
-        writer.writeheader()
-        for record in (stored.opened, *stored.rows):
-            cells = {**_when(record, started_s), **_what(record)}
-            writer.writerow({column: _written(cell) for column, cell in cells.items()})
-            done(1)
+        put_csv(stored, file, done)
+
+
+def put_csv(
+    stored: StoredSession, file: TextIO, done: Callable[[int], object] = lambda _rows: None
+) -> None:
+    """Write the session to an open text file; every line says whether it is simulated."""
+    started_s, is_simulated = stored.infusion_started_s, stored.opened.is_simulated
+    writer = csv.DictWriter(file, COLUMNS, restval="")
+    writer.writeheader()
+    for record in (stored.opened, *stored.rows):
+        cells = {**_when(record, started_s), **_what(record), "is_simulated": is_simulated}
+        writer.writerow({column: written(cell) for column, cell in cells.items()})
+        done(1)
 
 
 def _when(record: Record, started_s: float | None) -> dict[str, Cell]:
     stamp = record.stamp
-    utc, t_s = stamp.utc, stamp.t_s
-    if isinstance(record, PressureKept) and record.taken_utc is not None:
-        t_s -= (utc - record.taken_utc).total_seconds()
-        utc = record.taken_utc
-    return {
-        "time_utc": rfc3339(utc),
-        "infusion_s": None if started_s is None else round(t_s - started_s, 6),
+    recorded: dict[str, Cell] = {
         "recorded_utc": rfc3339(stamp.utc),
         "session_s": stamp.t_s,
         "seq": stamp.seq,
     }
+    if isinstance(record, PressureKept) and record.is_stale:
+        return recorded
+    before_s = _happened_before_s(record)
+    t_s = stamp.t_s - before_s
+    return {
+        "time_utc": rfc3339(stamp.utc - timedelta(seconds=before_s)),
+        "infusion_s": None if started_s is None else round(t_s - started_s, 6),
+        **recorded,
+    }
+
+
+def _happened_before_s(record: Record) -> float:
+    """Return how long before it was recorded a thing was measured, or done by a person."""
+    match record:
+        case PressureKept(stamp=stamp, taken_utc=datetime() as taken_utc):
+            return (stamp.utc - taken_utc).total_seconds()
+        case EventKept() | DoseKept() | ScaleKept():
+            return record.stamp.t_s - record.at_s
+        case _:
+            return 0.0
 
 
 def _what(record: Record) -> dict[str, Cell]:
@@ -105,6 +134,8 @@ def _what(record: Record) -> dict[str, Cell]:
             return {"kind": record.kind, "detail": _json(record.detail)}
         case SessionOpened():
             return _opened(record)
+        case _ if isinstance(record, Entry):
+            return _entry(record)
         case _:
             assert_never(record)
 
@@ -152,6 +183,16 @@ def _transition(record: TransitionKept) -> dict[str, Cell]:
     }
 
 
+def _entry(record: Entry) -> dict[str, Cell]:
+    """Return what a person entered: the words in their column, every other field in the detail."""
+    fields: dict[str, Any] = msgspec.to_builtins(record)
+    del fields["stamp"]
+    words: dict[str, Cell] = {
+        name: str(fields.pop(name)) for name in ("by", "text") if name in fields
+    }
+    return {"kind": ENTRY_NAMES[type(record)], **words, "detail": _json(fields)}
+
+
 def _opened(record: SessionOpened) -> dict[str, Cell]:
     detail = {
         "session": record.stamp.session_id,
@@ -176,16 +217,3 @@ def rfc3339(utc: datetime) -> str:
 
 def _json(detail: dict[str, Any]) -> str:
     return json.dumps(detail, ensure_ascii=False)
-
-
-def _written(cell: Cell) -> str:
-    """Write a cell: numbers with a dot and no needless zeros, text that no program will run."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
-        return f"'{cell}"
-    return str(cell)

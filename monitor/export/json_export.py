@@ -5,12 +5,13 @@ Knows the records' fields. Must not know SQL or screens.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 
 from monitor.alarms.priority import Priority
 from monitor.errors import OperatorError
+from monitor.export.entry_kinds import ENTRY_KINDS
 from monitor.export.session_file import new_file
 from monitor.records import (
     HappeningKept,
@@ -31,6 +32,7 @@ _KINDS: dict[str, type[Record]] = {
     "blood_pressure": PressureKept,
     "alarm": TransitionKept,
     "happening": HappeningKept,
+    **ENTRY_KINDS,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _encode = msgspec.json.encode
@@ -44,14 +46,21 @@ def write_json(
     Times are RFC 3339 UTC, ``t_s`` seconds on the session's timeline, units as in the records.
     Raises OperatorError when the file exists or cannot be written.
     """
-    head = {"format": FORMAT, "version": VERSION, "infusion_started_s": stored.infusion_started_s}
     with new_file(path) as file:
-        file.write(_text(head)[:-1] + ',\n"session":' + _text(_plain(stored.opened)))
-        file.write(',\n"rows":[')
-        for count, row in enumerate(stored.rows):
-            file.write((",\n" if count else "\n") + _text(_plain(row)))
-            done(1)
-        file.write("\n]}\n")
+        put_json(stored, file, done)
+
+
+def put_json(
+    stored: StoredSession, file: TextIO, done: Callable[[int], object] = lambda _rows: None
+) -> None:
+    """Write the session to an open text file."""
+    head = {"format": FORMAT, "version": VERSION, "infusion_started_s": stored.infusion_started_s}
+    file.write(_text(head)[:-1] + ',\n"session":' + _text(_plain(stored.opened)))
+    file.write(',\n"rows":[')
+    for count, row in enumerate(stored.rows):
+        file.write((",\n" if count else "\n") + _text(_plain(row)))
+        done(1)
+    file.write("\n]}\n")
 
 
 def read_json(path: Path) -> StoredSession:

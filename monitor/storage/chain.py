@@ -11,7 +11,7 @@ whatever rows were lost before they came here, so that a missing link is a remov
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,17 +21,24 @@ from sqlalchemy.dialects.sqlite import insert
 from monitor.snapshot import Phase
 from monitor.storage import audit, schema
 from monitor.storage.database import Database
+from monitor.storage.guards import SESSION_ERASED
 from monitor.storage.hashing import GENESIS, follow, leaf_of
 from monitor.storage.heads import Signer, sign_head
 from monitor.storage.rows import Values, to_microseconds
+from monitor.storage.summary import COLUMNS, Summary
 
 PROGRAM = "vigil"
 """The audit log's actor for what the program does by itself."""
+UNNAMED = "unnamed"
+"""The actor where a person acted whose account is not known."""
 OPENED, ENDED = "session.opened", "session.ended"
 ADOPTED = "session.adopted"
 """In the place of OPENED for the sessions that were there before the chain (revision 0002)."""
 ANCHORED = "session.anchored"
 STATION_STARTED, STATION_STOPPED = "station.started", "station.stopped"
+ENTERED = {table: f"session.{table.name}" for table in schema.ENTRIES}
+"""The audit log's action for each kind of row that people enter."""
+SIGNED = ENTERED[schema.signature]
 
 
 @dataclass(slots=True)
@@ -42,11 +49,18 @@ class Tip:
     last_seq: int
     anchored: int
     chain: bytes
+    summary: Summary = field(default_factory=Summary)
 
     def anchor(self) -> dict[str, Any]:
         """Return what an audit row says of the chain, so that it holds for good."""
         self.anchored = self.links
         return anchor(self.links, self.chain)
+
+
+def tip_from(row: Mapping[Any, Any]) -> Tip:
+    """Return the tip that was kept as this row of session_tip."""
+    summary = Summary(**{name: row[name] for name in COLUMNS})
+    return Tip(row["links"], row["last_seq"], row["anchored"], row["chain"], summary)
 
 
 Batch = Mapping[Table, Sequence[Values]]
@@ -71,12 +85,7 @@ def keep(connection: Connection, batch: Batch, signer: Signer | None = None) -> 
         tip = tips.setdefault(session_id, Tip(0, 0, 0, GENESIS))
         fresh = _fresh(connection, session_id, rows, tip)
         _add_links(connection, fresh, tip)
-        ended_utc_us = _ended_utc_us(fresh)
-        if ended_utc_us is not None:
-            end = audit.Entry(ended_utc_us, PROGRAM, ENDED, session_id, tip.anchor())
-            audit.add(connection, end)
-            if signer is not None:
-                sign_head(connection, signer, ended_utc_us)
+        _log(connection, session_id, fresh, tip, signer)
         if fresh:
             _put_tip(connection, session_id, tip)
 
@@ -87,7 +96,7 @@ def anchor_all(connection: Connection, at_utc_us: int) -> None:
         schema.session_tip.c.links > schema.session_tip.c.anchored
     )
     for row in connection.execute(grown).mappings().all():
-        tip = Tip(row["links"], row["last_seq"], row["anchored"], row["chain"])
+        tip = tip_from(row)
         detail = tip.anchor()
         session_id = row["session_id"]
         entry = audit.Entry(at_utc_us, PROGRAM, ANCHORED, session_id, detail)
@@ -118,7 +127,7 @@ def erase_session(
     connection: Connection, session_id: str, actor: str, reason: str, at_utc_us: int
 ) -> None:
     """Delete a session with all its rows, and log that. Nothing else can delete one."""
-    entry = audit.Entry(at_utc_us, actor, schema.SESSION_ERASED, session_id, {"reason": reason})
+    entry = audit.Entry(at_utc_us, actor, SESSION_ERASED, session_id, {"reason": reason})
     number = audit.add(connection, entry)
     connection.execute(schema.erasure.insert().values(session_id=session_id, audit_number=number))
     for table in (*schema.ROW_TABLES, schema.session_tip):
@@ -134,10 +143,7 @@ def _session_ids(batch: Batch) -> set[str]:
 def _tips(connection: Connection, session_ids: Collection[str]) -> dict[str, Tip]:
     table = schema.session_tip
     rows = connection.execute(select(table).where(table.c.session_id.in_(session_ids)))
-    return {
-        row["session_id"]: Tip(row["links"], row["last_seq"], row["anchored"], row["chain"])
-        for row in rows.mappings()
-    }
+    return {row["session_id"]: tip_from(row) for row in rows.mappings()}
 
 
 def _open_sessions(connection: Connection, rows: Sequence[Values], tips: dict[str, Tip]) -> None:
@@ -145,7 +151,7 @@ def _open_sessions(connection: Connection, rows: Sequence[Values], tips: dict[st
         if row["id"] not in tips:
             chain = follow(GENESIS, leaf_of(schema.session, row))
             connection.execute(_NEW_ROW[schema.session], [row | {"chain": chain}])
-            tips[row["id"]] = Tip(0, row["seq"], 0, chain)
+            tips[row["id"]] = Tip(0, row["seq"], 0, chain, Summary(last_t_s=row["t_s"]))
             detail = anchor(0, chain)
             opened_us = row["opened_utc_us"]
             entry = audit.Entry(opened_us, PROGRAM, OPENED, row["id"], detail)
@@ -193,9 +199,34 @@ def _add_links(connection: Connection, rows: Rows, tip: Tip) -> None:
         tip.links += 1
         tip.chain = follow(tip.chain, leaf_of(table, row))
         tip.last_seq = max(tip.last_seq, row["seq"])
+        tip.summary.take(table.name, row, tip.links)
         linked[table].append(row | {"link": tip.links, "chain": tip.chain})
     for table, values in linked.items():
         connection.execute(_NEW_ROW[table], values)
+
+
+def _log(
+    connection: Connection, session_id: str, rows: Rows, tip: Tip, signer: Signer | None
+) -> None:
+    """Log what people entered, and the end of the session; both hold the chain as it is now.
+
+    An end and a signature are signed.
+    """
+    to_sign: int | None = None
+    for table, row in rows:
+        if table in ENTERED:
+            detail = {"seq": row["seq"]} | tip.anchor()
+            actor = row["by_id"] or UNNAMED
+            entry = audit.Entry(row["utc_us"], actor, ENTERED[table], session_id, detail)
+            audit.add(connection, entry)
+            to_sign = row["utc_us"] if table is schema.signature else to_sign
+    ended_utc_us = _ended_utc_us(rows)
+    if ended_utc_us is not None:
+        end = audit.Entry(ended_utc_us, PROGRAM, ENDED, session_id, tip.anchor())
+        audit.add(connection, end)
+        to_sign = ended_utc_us
+    if to_sign is not None and signer is not None:
+        sign_head(connection, signer, to_sign)
 
 
 def _put_tip(connection: Connection, session_id: str, tip: Tip) -> None:
@@ -204,6 +235,7 @@ def _put_tip(connection: Connection, session_id: str, tip: Tip) -> None:
         "last_seq": tip.last_seq,
         "anchored": tip.anchored,
         "chain": tip.chain,
+        **{name: getattr(tip.summary, name) for name in COLUMNS},
     }
     put = insert(schema.session_tip).values(session_id=session_id, **values)
     connection.execute(put.on_conflict_do_update(index_elements=["session_id"], set_=values))

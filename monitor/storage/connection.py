@@ -37,6 +37,10 @@ class Access(StrEnum):
     READ = "ro"
 
 
+class NotOursError(OperatorError):
+    """The file is no database of this key: nothing that passes by itself."""
+
+
 class OutOfDateError(OperatorError):
     """The file is of an older form, which the next start of a station brings up to date."""
 
@@ -83,7 +87,7 @@ def encrypted(key: DataKey) -> Connect:
     def open_it(path: Path, access: Access) -> Any:
         connection = _open(path, access)
         try:
-            _unlock(connection, path, key, access)
+            unlock(connection, path, key, access)
         except BaseException:
             connection.close()
             raise
@@ -100,7 +104,7 @@ def unencrypted() -> Connect:
 def first_bytes(path: Path) -> bytes:
     """Return the first 16 bytes of a file: SQLite's own letters, or the salt of an encrypted one.
 
-    Asked of SQLCipher, see ``_unlock``. Raises the library's Error.
+    Asked of SQLCipher, see ``unlock``. Raises the library's Error.
     """
     with contextlib.closing(_open(path, Access.READ)) as connection:
         connection.execute("PRAGMA cipher_log_level = NONE")
@@ -126,7 +130,7 @@ def _open(path: Path, access: Access) -> Any:
     )
 
 
-def _unlock(connection: Any, path: Path, key: DataKey, access: Access) -> None:
+def unlock(connection: Any, path: Path, key: DataKey, access: Access) -> None:
     """Give SQLCipher the key. The file begins with its salt, which is the database's UUID.
 
     So a file of another vault is told from a damaged one, and through SQLite alone: to open and
@@ -144,7 +148,7 @@ def _unlock(connection: Any, path: Path, key: DataKey, access: Access) -> None:
             f"The database {path} is not encrypted yet", "start Vigil once, which encrypts it"
         )
     elif begins_with != key.database.bytes:
-        raise OperatorError(
+        raise NotOursError(
             f"The file {path} is no Vigil database of this folder's vault",
             "put back the vault.json that belongs to it, or move it away; it was left as it is",
         )

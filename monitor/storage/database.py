@@ -13,11 +13,22 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from monitor.errors import BugError, OperatorError
 from monitor.storage import migrations
-from monitor.storage.connection import Access, Connect, OutOfDateError, encrypted, prepare
+from monitor.storage.connection import (
+    Access,
+    Connect,
+    NotOursError,
+    OutOfDateError,
+    encrypted,
+    prepare,
+)
 from monitor.storage.keys import DataKey
 from monitor.storage.schema import APPLICATION_ID
 
 _BEGIN = "vigil_begin"
+
+
+class NewerError(OperatorError):
+    """The file was made by a version of Vigil that this one does not know."""
 
 
 class Database:
@@ -73,7 +84,8 @@ def open_database(path: Path, key: DataKey, *, read_only: bool = False) -> Datab
 
     A reader neither creates nor changes anything. Raises OperatorError, with the file as it was,
     when it is no database of this key, made by a newer Vigil, or cannot be opened; OutOfDateError
-    when a station's start would mend that (see also plain_to_encrypted.py).
+    when a station's start would mend that (see also plain_to_encrypted.py). To look into one that
+    a newer Vigil made: any_version.py.
     """
     connect = encrypted(key)
     if read_only:
@@ -138,7 +150,7 @@ def _revision(path: Path, connection: Connection) -> str | None:
         raise _not_ours(path)
     revision: str = run("SELECT version_num FROM alembic_version").scalar_one()
     if revision not in migrations.known_revisions():
-        raise OperatorError(
+        raise NewerError(
             f"The database {path} was made by a newer version of Vigil",
             "install that version; nothing was changed",
         )
@@ -193,8 +205,8 @@ _FAULTS = {
 }
 
 
-def _not_ours(path: Path) -> OperatorError:
-    return OperatorError(
+def _not_ours(path: Path) -> NotOursError:
+    return NotOursError(
         f"The file is no Vigil database ({path})", "move it away; it was left as it is"
     )
 

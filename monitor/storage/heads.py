@@ -31,7 +31,7 @@ class Signer(Protocol):
 
     @property
     def public_key(self) -> bytes:
-        """The 32 bytes with which others check the signatures."""
+        """The 32 bytes with which others check the signatures. Raises OperatorError as ``sign``."""
 
     def sign(self, message: bytes) -> bytes:
         """Return 64 bytes of signature. Raises OperatorError when the key cannot be had now."""
@@ -65,14 +65,14 @@ def sign_head(connection: Connection, signer: Signer, at_utc_us: int) -> None:
     """
     end = audit.end(connection)
     number = connection.execute(select(func.coalesce(func.max(table.c.number), 0))).scalar_one()
-    head = {
+    head: dict[str, Any] = {
         "number": number + 1,
         "at_utc_us": at_utc_us,
         "audit_number": end.number,
         "audit_chain": end.chain,
-        "key_id": key_id(signer.public_key),
     }
     try:
+        head["key_id"] = key_id(signer.public_key)
         head["signature"] = signer.sign(statement(head))
     except OperatorError as fault:
         log.warning("the record could not be signed: %s", fault)

@@ -128,34 +128,42 @@ class KeyringError(OperatorError):
     """There is no keyring, it is locked, it failed, or it does not hold the key."""
 
 
-def keep_in_keyring(database: UUID, key: bytes) -> None:
+def keep_in_keyring(account: str, key: bytes) -> None:
     """Keep a key in the keyring and see that it can be had back. Raises KeyringError."""
     import keyring  # noqa: PLC0415 - looks for every installed backend: only who needs it waits
 
-    account, text = str(database), key.hex()
+    text = key.hex()
     _ask(lambda: keyring.set_password(SERVICE, account, text))
     if _ask(lambda: keyring.get_password(SERVICE, account)) != text:
         raise _unusable("it does not give back what was put into it")
 
 
-def from_keyring(database: UUID) -> bytes:
-    """Return the key that was kept for a database. Raises KeyringError."""
+def from_keyring(account: str) -> bytes:
+    """Return a key that was kept. Raises KeyringError."""
+    found = find_in_keyring(account)
+    if found is None:
+        raise _unusable("it holds no key for this data folder")
+    return found
+
+
+def find_in_keyring(account: str) -> bytes | None:
+    """Return a key that was kept, None when the keyring has none. Raises KeyringError."""
     import keyring  # noqa: PLC0415 - as above
 
-    text = _ask(lambda: keyring.get_password(SERVICE, str(database)))
+    text = _ask(lambda: keyring.get_password(SERVICE, account))
     if text is None:
-        raise _unusable("it holds no key for this data folder")
+        return None
     try:
         return bytes.fromhex(text)
     except ValueError as cause:
         raise _unusable("what it holds for this data folder is no key") from cause
 
 
-def forget_in_keyring(database: UUID) -> None:
+def forget_in_keyring(account: str) -> None:
     """Remove a key that is not needed after all. Raises KeyringError."""
     import keyring  # noqa: PLC0415 - as above
 
-    _ask(lambda: keyring.delete_password(SERVICE, str(database)))
+    _ask(lambda: keyring.delete_password(SERVICE, account))
 
 
 def _ask(question: "Callable[[], str | None]") -> str | None:

@@ -12,14 +12,22 @@ import msgspec
 from sqlalchemy import Connection
 
 from monitor.storage import schema
-from monitor.storage.chain import ADOPTED, ANCHORED, ENDED, OPENED, STATION_STOPPED
+from monitor.storage.chain import (
+    ADOPTED,
+    ANCHORED,
+    ENDED,
+    ENTERED,
+    OPENED,
+    SIGNED,
+    STATION_STOPPED,
+)
 from monitor.storage.chain_check import Break, Flaw, Link, diagnose, in_places, intact_links
 from monitor.storage.hashing import GENESIS, hashed_columns
 from monitor.storage.heads import STATEMENT, is_signed, key_id
 
 BEGINNINGS = (OPENED, ADOPTED)
-ANCHORS = (OPENED, ADOPTED, ENDED, ANCHORED)
-TO_BE_SIGNED = (ENDED, STATION_STOPPED)
+ANCHORS = (OPENED, ADOPTED, ENDED, ANCHORED, *ENTERED.values())
+TO_BE_SIGNED = (ENDED, SIGNED, STATION_STOPPED)
 """A head is written together with these, where there is a key."""
 
 

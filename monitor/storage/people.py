@@ -18,7 +18,7 @@ from monitor.accounts.people import Person, Role, check_can_disable, check_first
 from monitor.accounts.sign_in import Claim, Wait
 from monitor.clock import Instant
 from monitor.errors import OperatorError
-from monitor.storage.audit import Audit
+from monitor.storage import audit
 from monitor.storage.database import Database
 from monitor.storage.rows import to_microseconds, to_utc
 from monitor.storage.schema import person as person_rows
@@ -64,10 +64,18 @@ class PeopleRegister:
             row = _one(connection, person_rows.c.id == person_id)
         return None if row is None else _person(row)
 
-    def set_password(self, person_id: str, kept: str, *, must_change: bool) -> None:
-        """Keep another hash for an account."""
+    def set_password(
+        self,
+        person_id: str,
+        kept: str,
+        *,
+        must_change: bool,
+        logged: AccountEvent | None = None,
+    ) -> None:
+        """Keep another hash for an account, and say so in the log, in one transaction."""
         values = {"password_hash": kept, "must_change_password": int(must_change)}
         with self._database.writing() as connection:
+            _log(connection, logged)
             connection.execute(
                 person_rows.update().where(person_rows.c.id == person_id).values(values)
             )
@@ -87,12 +95,17 @@ class PeopleRegister:
             raise OperatorError("There is no user of this name", "look at 'vigil users list'")
         return _person(row)
 
-    def add(self, person: Person, kept: str, now: Instant) -> None:
+    def add(
+        self, person: Person, kept: str, now: Instant, logged: AccountEvent | None = None
+    ) -> None:
         """Add an account. Raises OperatorError when its sign-in name is taken."""
         with self._database.writing() as connection:
             _insert(connection, person, kept, now)
+            _log(connection, logged)
 
-    def add_first(self, person: Person, kept: str, now: Instant) -> None:
+    def add_first(
+        self, person: Person, kept: str, now: Instant, logged: AccountEvent | None = None
+    ) -> None:
         """Add the very first account. Raises OperatorError unless it can manage the others.
 
         Whether it is the first is asked in the same transaction: of two programs that try this
@@ -105,11 +118,13 @@ class PeopleRegister:
                     "There is an administrator already", "sign in as one to add people"
                 )
             _insert(connection, person, kept, now)
+            _log(connection, logged)
 
-    def disable(self, person: Person) -> None:
+    def disable(self, person: Person, logged: AccountEvent | None = None) -> None:
         """Close an account for good. Raises OperatorError for the last administrator."""
         with self._database.writing() as connection:
             check_can_disable(_people(connection), person)
+            _log(connection, logged)
             connection.execute(
                 person_rows.update().where(person_rows.c.id == person.id).values(is_disabled=1)
             )
@@ -120,10 +135,18 @@ def log_event(database: Database, event: AccountEvent) -> int:
 
     Raises OperatorError when it cannot be written.
     """
-    detail = dict(event.detail)
-    return Audit(database).append(
-        event.actor.user_id, event.kind.value, event.about, detail, event.utc
-    )
+    with database.writing() as connection:
+        return audit.add(connection, _entry(event))
+
+
+def _log(connection: Connection, event: AccountEvent | None) -> None:
+    if event is not None:
+        audit.add(connection, _entry(event))
+
+
+def _entry(event: AccountEvent) -> audit.Entry:
+    at_utc_us, detail = to_microseconds(event.utc), dict(event.detail)
+    return audit.Entry(at_utc_us, event.actor.user_id, event.kind.value, event.about, detail)
 
 
 def _insert(connection: Connection, person: Person, kept: str, now: Instant) -> None:

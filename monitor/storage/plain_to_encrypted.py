@@ -23,7 +23,6 @@ from monitor.errors import OperatorError
 from monitor.storage.connection import (
     PLAIN_HEADER,
     Access,
-    encrypted,
     first_bytes,
     key_literal,
     library,
@@ -32,6 +31,7 @@ from monitor.storage.connection import (
 from monitor.storage.database import fault_of_the_world, inspect
 from monitor.storage.keys import DataKey
 from monitor.storage.private_file import ONLY_MINE, sync_folder
+from monitor.storage.soundness import require_sound, sound_database
 
 _CARRIED = ("application_id", "user_version")
 """What a file says of itself beside its tables; sqlcipher_export leaves it out."""
@@ -123,7 +123,7 @@ def _alone_with(path: Path) -> Iterator[Any]:
         run("PRAGMA locking_mode = EXCLUSIVE")
         run("BEGIN EXCLUSIVE")
         run("COMMIT")  # the lock stays, because of the locking mode
-        _require_sound(path, run("PRAGMA integrity_check(1)").fetchall() == [("ok",)])
+        require_sound(path, run("PRAGMA integrity_check(1)").fetchall() == [("ok",)])
         yield connection
 
 
@@ -177,18 +177,9 @@ def _checked(path: Path, key: DataKey) -> Iterator[Any]:
 
     Raises OperatorError when that is not so.
     """
-    with _translating(path), contextlib.closing(encrypted(key).open(path, Access.READ)) as found:
-        run = found.execute
-        is_authentic = not run("PRAGMA cipher_integrity_check").fetchall()
-        is_whole = run("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
-        is_linked = not run("PRAGMA foreign_key_check").fetchall()
-        _require_sound(path, is_authentic and is_whole and is_linked)
+    with _translating(path), sound_database(path, key) as found:
+        require_sound(path, not found.execute("PRAGMA foreign_key_check").fetchall())
         yield found
-
-
-def _require_sound(path: Path, is_sound: bool) -> None:
-    if not is_sound:
-        raise OperatorError(f"The database is damaged ({path})", "restore a backup; keep this file")
 
 
 # ---- the original

@@ -17,6 +17,7 @@ from monitor.storage.backlog import CAPACITY, Backlog, Entry
 from monitor.storage.connection import BUSY_S
 from monitor.storage.database import Database
 from monitor.storage.heads import Signer
+from monitor.storage.recording_view import recording_view
 from monitor.storage.refuge import Refuge
 from monitor.storage.space import Room
 from monitor.storage.writer import Writer, append
@@ -28,8 +29,6 @@ log = logging.getLogger(__name__)
 FIRST_RETRY_S = 0.5
 RETRY_S = 5.0
 """After a fault: a first try soon, then each twice as late, at last every so many seconds."""
-STALLED_AFTER_S = 1.5
-"""A commit that takes longer is a fault: the screen must say so within 2 s."""
 STARTING_S = 5.0
 LOOK_EVERY_S = 60.0
 ROWS_AT_ONCE = 5000
@@ -75,6 +74,7 @@ class Recorder:
         self._backlog = Backlog(capacity)
         self._fault = "Recording has not begun"
         self._room = Room()
+        self._warning = ""
         self._looked: float | None = None
         self._busy_since: float | None = None
         self._told: RecordingView | None = None
@@ -98,6 +98,11 @@ class Recorder:
         """Say whether what was put is on disk; safe in any thread."""
         with self._changed:
             return self._view()
+
+    def warn(self, sentence: str) -> None:
+        """Warn of the disk as long as this runs, whether or not it takes rows; any thread."""
+        with self._changed:
+            self._warning = sentence
 
     def waiting_rows(self) -> tuple[Record, ...]:
         """Return the rows that are not yet in the database, in order of arrival."""
@@ -205,6 +210,8 @@ class Recorder:
         with self._changed:
             self._backlog.settle(refused)
             self._busy_since = None
+            if self._fault:
+                self._looked = None  # whoever made room wants to see that it is enough
             self._fault = ""
             self._pauses = pauses(self._retry_s)
             is_spill_done = not self._backlog.has_safe
@@ -280,14 +287,10 @@ class Recorder:
                 self._room = room
 
     def _view(self) -> RecordingView:
-        waiting, lost, room = self._backlog.waiting, self._backlog.lost, self._room
-        view = RecordingView(not self._fault, waiting, lost, self._fault, room.note, room.is_low)
+        room = Room(self._warning, is_low=True) if self._warning else self._room
         since = self._busy_since
-        if since is not None and self._monotonic() - since > STALLED_AFTER_S:
-            return replace(view, is_recording=False, reason="The disk does not answer: check it")
-        if lost and not self._fault:
-            return replace(view, reason=f"{lost} rows could not be kept")
-        return view
+        takes_s = 0.0 if since is None else self._monotonic() - since
+        return recording_view(self._backlog, self._fault, room, takes_s)
 
     def _tell(self) -> None:
         view = replace(self.status(), waiting=0)

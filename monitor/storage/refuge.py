@@ -97,6 +97,7 @@ class DiskRefuge(Refuge):
         self._numbers: list[int] = []
         self._is_full = False
         self._unread = 0
+        self._fault = ""
         self._room = Room()
 
     def begin(self) -> tuple[tuple[Entry, ...], int]:
@@ -119,12 +120,14 @@ class DiskRefuge(Refuge):
         """Put rows into the spill, as far as it has room and they can be stored at all."""
         if self._is_full:
             return ()
-        fit = self._fitting(entries)
         try:
+            self._open_again()
+            fit = self._fitting(entries)
             count = self._spill.append([data for _, data in fit])
         except OSError as fault:
-            log.warning("the spill file takes no rows: %s", fault)
+            self._log_once(f"the spill file takes no rows: {fault}")
             return None
+        self._fault = ""
         kept = tuple(number for number, _ in fit[:count])
         self._numbers += kept
         if count < len(fit):
@@ -179,6 +182,21 @@ class DiskRefuge(Refuge):
         self._spill.close()
 
     # ---- inside
+
+    def _open_again(self) -> None:
+        """Open the spill to write when that was not possible before; what it holds stays."""
+        if self._spill.is_writable:
+            return
+        self._spill.open()
+        if self._spill.is_writable and self._spill.count != len(self._numbers):
+            log.error("unknown rows in the spill: see %s", self._spill.set_aside().name)
+            self._numbers = []
+
+    def _log_once(self, fault: str) -> None:
+        """Log a fault, but not again at every try."""
+        if fault != self._fault:
+            log.warning("%s", fault)
+            self._fault = fault
 
     def _fitting(self, entries: Sequence[Entry]) -> list[tuple[int, bytes]]:
         """Return the rows to offer to the spill, as bytes by number."""

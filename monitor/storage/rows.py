@@ -15,6 +15,7 @@ from monitor.alarms.priority import Priority
 from monitor.errors import BugError
 from monitor.readings import Quality
 from monitor.records import (
+    Entry,
     HappeningKept,
     PressureKept,
     ReadingKept,
@@ -26,6 +27,7 @@ from monitor.records import (
 )
 from monitor.snapshot import AlarmState
 from monitor.storage import schema
+from monitor.storage.entry_rows import KIND_IN, TABLE_OF, entry_from, values_of
 from monitor.vitals import Vital
 
 Values = dict[str, Any]
@@ -60,6 +62,8 @@ def decode(table: Table, row: Row) -> SessionRow:
         return _transition(row)
     if table is schema.happening:
         return HappeningKept(_stamp(row), row["kind"], json.loads(row["detail"]))
+    if table in KIND_IN:
+        return entry_from(table, row, _stamp(row))
     raise BugError(f"No record is stored in the table {table.name}")
 
 
@@ -108,6 +112,8 @@ def _encode(record: Record) -> tuple[Table, Values]:
         case HappeningKept():
             detail = {"kind": record.kind, "detail": json.dumps(record.detail)}
             return schema.happening, _of_stamp(record.stamp) | detail
+        case _ if isinstance(record, Entry):
+            return TABLE_OF[type(record)], _of_stamp(record.stamp) | values_of(record)
         case _:
             assert_never(record)
 

@@ -1,12 +1,13 @@
 """The tables: one for sessions, one for each kind of row a session leaves behind, and the evidence.
 
-Knows columns, constraints and triggers. Must not know how they are filled; a change here needs a
-migration.
+Knows columns and constraints; triggers are made in guards.py. Must not know how they are filled;
+a change here needs a migration.
 
 Every row is keyed by (session_id, seq), so that sending it again changes nothing. ``t_s`` is
 seconds on the session's monotonic timeline; ``*_utc_us`` and ``utc_us`` are whole microseconds
 since 1970-01-01T00:00:00Z, which hold every moment exactly. JSON is kept as text.
 ``link`` and ``chain`` are a row's place and value in the hash chain of its session (chain.py).
+What people enter has its tables in entry_schema.py, patients in patient_schema.py.
 """
 
 from sqlalchemy import (
@@ -17,11 +18,17 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     MetaData,
     Table,
 )
 
+from monitor.storage import guards
+from monitor.storage.entry_schema import entry_tables
+from monitor.storage.guards import PATIENT_ERASED, SESSION_ERASED
+from monitor.storage.patient_schema import patient_erasure_table, patient_tables
 from monitor.storage.people_schema import attempt_table, person_table
+from monitor.storage.row_table import row_table
 
 APPLICATION_ID = 0x5649474C
 """The letters VIGL in the file header: how we know our own files."""
@@ -54,28 +61,13 @@ session = Table(
     Column("profile", TEXT, nullable=False),
     Column("chain", BLOB, nullable=False),
     CheckConstraint("is_simulated IN (0, 1)", name="is_simulated"),
+    Index("ix_session_list", "opened_utc_us", "id", "chair", "patient", "driver", "is_simulated"),
     sqlite_with_rowid=False,
 )
+"""One row a session. The index holds all that a list shows: profiles are long, and not read."""
 
-
-def _row_table(name: str, *more: Column[object] | CheckConstraint) -> Table:
-    return Table(
-        name,
-        metadata,
-        Column("session_id", TEXT, ForeignKey("session.id"), primary_key=True),
-        Column("seq", INTEGER, primary_key=True),
-        Column("t_s", REAL, nullable=False),
-        Column("utc_us", INTEGER, nullable=False),
-        *more,
-        Column("link", INTEGER, nullable=False),
-        Column("chain", BLOB, nullable=False),
-        CheckConstraint("seq > 0", name="seq"),
-        CheckConstraint("link > 0", name="link"),
-        sqlite_with_rowid=False,
-    )
-
-
-reading = _row_table(
+reading = row_table(
+    metadata,
     "reading",
     Column("device", TEXT, nullable=False),
     Column("vital", TEXT, nullable=False),
@@ -84,7 +76,8 @@ reading = _row_table(
     Column("source", TEXT, nullable=False),
 )
 
-blood_pressure = _row_table(
+blood_pressure = row_table(
+    metadata,
     "blood_pressure",
     Column("device", TEXT, nullable=False),
     Column("systolic", REAL, nullable=False),
@@ -97,7 +90,8 @@ blood_pressure = _row_table(
     CheckConstraint("is_stale IN (0, 1)", name="is_stale"),
 )
 
-alarm_transition = _row_table(
+alarm_transition = row_table(
+    metadata,
     "alarm_transition",
     Column("rule", TEXT, nullable=False),
     Column("priority", TEXT, nullable=False),
@@ -113,11 +107,15 @@ alarm_transition = _row_table(
     CheckConstraint("priority IN ('low', 'medium', 'high')", name="priority"),
 )
 
-happening = _row_table(
+happening = row_table(
+    metadata,
     "happening",
     Column("kind", TEXT, nullable=False),
     Column("detail", TEXT, nullable=False),
 )
+
+ENTRIES = entry_tables(metadata)
+identification, event, dose, scale, note, limit_change, amendment, signature = ENTRIES
 
 # ---- the evidence
 
@@ -129,9 +127,23 @@ session_tip = Table(
     Column("last_seq", INTEGER, nullable=False),
     Column("anchored", INTEGER, nullable=False),
     Column("chain", BLOB, nullable=False),
+    Column("phase", TEXT, nullable=False),
+    Column("last_t_s", REAL, nullable=False),
+    Column("readings", INTEGER, nullable=False),
+    Column("pressures", INTEGER, nullable=False),
+    Column("alarms", INTEGER, nullable=False),
+    Column("patient_id", TEXT),
+    Column("course_id", TEXT),
+    Column("patient", TEXT),
+    Column("identified_seq", INTEGER, nullable=False),
+    Column("signed_link", INTEGER, nullable=False),
+    Index("ix_session_tip_patient_id", "patient_id"),
     sqlite_with_rowid=False,
 )
-"""Where each session's chain ends; ``anchored`` of its ``links`` are held by an audit row."""
+"""Where each session's chain ends; ``anchored`` of its ``links`` are held by an audit row.
+
+From ``phase`` on: what the rows add up to (summary.py), so that a list reads no rows.
+"""
 
 audit = Table(
     "audit",
@@ -174,62 +186,39 @@ erasure = Table(
 person = person_table(metadata)
 sign_in_attempt = attempt_table(metadata)
 
-ROW_TABLES = (reading, blood_pressure, alarm_transition, happening)
+# ---- the patients
+
+patient, patient_version, course = patient_tables(metadata)
+patient_erasure = patient_erasure_table(metadata)
+
+ROW_TABLES = (reading, blood_pressure, alarm_transition, happening, *ENTRIES)
 TABLES = (session, *ROW_TABLES)
 """In the order in which they may be filled: a row needs its session."""
 
 EVIDENCE = (audit, signed_head, erasure)
+VERSIONED = (patient_version, course)
+"""Whose rows' hashes the audit log holds, salted."""
 
-SESSION_ERASED = "session.erased"
-"""The audit row's action without which the database lets nobody delete a session."""
-
-
-def _refusal(name: str, event: str, table: str, when: str, sentence: str) -> tuple[str, str]:
-    condition = f" WHEN {when}" if when else ""
-    return name, (
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table}{condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
-    )
-
-
-def _guards(table: Table) -> list[tuple[str, str]]:
-    name = table.name
-    key = "id" if table is session else "session_id"
-    not_erased = f"NOT EXISTS (SELECT 1 FROM erasure WHERE session_id = OLD.{key})"  # noqa: S608 - names of ours
-    when = "" if table in EVIDENCE else not_erased
-    return [
-        _refusal(f"{name}_unchanged", "UPDATE", name, "", f"{name} rows are never changed"),
-        _refusal(f"{name}_kept", "DELETE", name, when, f"{name} rows are never deleted"),
-    ]
-
-
-def _appended(table: Table) -> tuple[str, str]:
-    name = table.name
-    when = f"NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM {name})"  # noqa: S608 - a name of ours
-    sentence = f"{name} rows are only added at the end"
-    return _refusal(f"{name}_appended", "INSERT", name, when, sentence)
-
+_BY_PATIENT = "patient_erasure.patient_id"
 
 TRIGGERS = dict(
     [
-        *(guard for table in (*TABLES, *EVIDENCE) for guard in _guards(table)),
-        _appended(audit),
-        _appended(signed_head),
-        _refusal(
-            "session_not_again",
-            "INSERT",
-            "session",
-            "EXISTS (SELECT 1 FROM erasure WHERE session_id = NEW.id)",
-            "the session was erased",
-        ),
-        _refusal(
-            "erasure_logged",
-            "INSERT",
-            "erasure",
-            "NOT EXISTS (SELECT 1 FROM audit WHERE number = NEW.audit_number "  # noqa: S608 - words of ours
-            f"AND action = '{SESSION_ERASED}' AND subject = NEW.session_id)",
-            "an erasure needs its audit row",
-        ),
+        *guards.kept("session", "id"),
+        *(guard for table in ROW_TABLES for guard in guards.kept(table.name, "session_id")),
+        *(guard for table in EVIDENCE for guard in guards.kept(table.name)),
+        guards.appended("audit"),
+        guards.appended("signed_head"),
+        guards.not_again("session"),
+        guards.erasure_logged("erasure", "session_id", SESSION_ERASED),
+        *guards.closed_by_signature(table.name for table in ROW_TABLES),
+        *guards.kept("patient", "id", by=_BY_PATIENT),
+        *guards.kept("patient_version", "patient_id", by=_BY_PATIENT),
+        *guards.kept("course", "patient_id", by=_BY_PATIENT),
+        *guards.kept("patient_erasure"),
+        guards.appended("patient_version", "version", group="patient_id"),
+        guards.appended("course", "version", group="id"),
+        guards.not_again("patient", by=_BY_PATIENT),
+        guards.erasure_logged("patient_erasure", "patient_id", PATIENT_ERASED),
     ]
 )
 """By name: what makes the database itself refuse what the program never does."""

@@ -14,8 +14,9 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 SPILL_BYTES = 4_194_304
 _LENGTH = struct.Struct(">I")
@@ -54,7 +55,7 @@ class Spill:
         self.path = path
         self._seal = seal
         self._size = size
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._end = 0
         self._capacity = 0
 
@@ -62,12 +63,15 @@ class Spill:
         """Open the file; make it and write it full of zeros where it is not yet.
 
         A last record whose writing was cut short by the death of the program is wiped: it was
-        never promised.
+        never promised. On a disk that can only be read the file is opened to read.
         """
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-        self._file = os.fdopen(descriptor, "r+b", buffering=0)
+        self.close()
+        try:
+            self._file = _opened(self.path, os.O_RDWR | os.O_CREAT, "r+b")
+        except OSError:
+            self._file = _opened(self.path, os.O_RDONLY, "rb")
         self._capacity = self._file.seek(0, os.SEEK_END)
-        if self._capacity < self._size:
+        if self.is_writable and self._capacity < self._size:
             with suppress(OSError):  # on a full disk it is as large as the disk allows
                 self._zeros(self._capacity, self._size)
             self._capacity = self._file.seek(0, os.SEEK_END)
@@ -80,9 +84,19 @@ class Spill:
             self._file = None
 
     @property
+    def is_writable(self) -> bool:
+        """Whether it is open, and not only to read."""
+        return self._file is not None and self._file.writable()
+
+    @property
     def room(self) -> int:
         """How many bytes it still takes."""
         return self._capacity - self._end
+
+    @property
+    def count(self) -> int:
+        """How many records it holds, readable or not."""
+        return sum(1 for _ in self._frames(self._end))
 
     @property
     def is_empty(self) -> bool:
@@ -114,7 +128,7 @@ class Spill:
         """Return the records, or those at ``positions``."""
         records: dict[int, bytes] = {}
         broken = 0
-        for position, (_, sealed) in enumerate(self._frames()):
+        for position, (_, sealed) in enumerate(self._frames(self._end)):
             if positions is not None and position not in positions:
                 continue
             try:
@@ -140,7 +154,7 @@ class Spill:
     # ---- inside
 
     @property
-    def _opened(self) -> BinaryIO:
+    def _opened(self) -> FileIO:
         if self._file is None:
             raise OSError("the spill file is not open")
         return self._file
@@ -150,10 +164,10 @@ class Spill:
         if os.fstat(self._opened.fileno()).st_nlink == 0:
             raise FileNotFoundError(f"the spill file {self.path.name} was deleted")
 
-    def _frames(self) -> Iterator[tuple[int, bytes]]:
+    def _frames(self, end: int | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield each record's length and sealed bytes; a wrong length may run past the end."""
         self._opened.seek(0)
-        data = self._read_all()
+        data = self._read_all()[:end]
         start = 0
         while start + _LENGTH.size <= len(data):
             (length,) = _LENGTH.unpack_from(data, start)
@@ -169,7 +183,8 @@ class Spill:
         length, last = frames[-1] if frames else (0, b"")
         if len(last) == length and last.endswith(_UNWRITTEN):
             start = self._end - _LENGTH.size - length
-            self._zeros(start, self._end)
+            if self.is_writable:
+                self._zeros(start, self._end)
             self._end = start
 
     def _read_all(self) -> bytes:
@@ -191,6 +206,11 @@ class Spill:
 
     def _sync(self) -> None:
         sync(self._opened.fileno())
+
+
+def _opened(path: Path, how: int, mode: str) -> FileIO:
+    descriptor = os.open(path, how | getattr(os, "O_BINARY", 0), 0o600)
+    return FileIO(descriptor, mode)
 
 
 def sync(descriptor: int) -> None:

@@ -4,6 +4,7 @@ Pure. Knows stored sessions and rows. Must not know why the rows are not in the 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from monitor.records import HappeningKept, Record, SessionOpened, SessionRow
 from monitor.snapshot import Phase
@@ -18,6 +19,7 @@ def with_unsaved(
     Ask the recorder for ``waiting`` before the database for ``stored``: a row that is written in
     between is then in both, which is harmless, and not in neither.
     """
+    known = {session.session_id: session for session in stored}
     opened = {session.session_id: session.opened for session in stored}
     rows = {session.session_id: {row.stamp.seq: row for row in session.rows} for session in stored}
     for record in waiting:
@@ -26,13 +28,16 @@ def with_unsaved(
             opened.setdefault(session_id, record)
         else:
             rows.setdefault(session_id, {}).setdefault(record.stamp.seq, record)
-    sessions = [_session(one, rows.get(session_id, {})) for session_id, one in opened.items()]
+    sessions = [
+        _session(known.get(session_id, StoredSession(one, ())), rows.get(session_id, {}))
+        for session_id, one in opened.items()
+    ]
     still_open = [session for session in sessions if not any(map(_is_end, session.rows))]
     return tuple(sorted(still_open, key=lambda session: session.opened.stamp.utc))
 
 
-def _session(opened: SessionOpened, rows: dict[int, SessionRow]) -> StoredSession:
-    return StoredSession(opened, tuple(row for _, row in sorted(rows.items())))
+def _session(stored: StoredSession, rows: dict[int, SessionRow]) -> StoredSession:
+    return replace(stored, rows=tuple(row for _, row in sorted(rows.items())))
 
 
 def _is_end(row: SessionRow) -> bool:

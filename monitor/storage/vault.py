@@ -102,13 +102,31 @@ def _bound_to(database: UUID, kind: str) -> bytes:
     return f"{database}|{kind}|{FORM}".encode()
 
 
+class SealedKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A private key under AES-256-GCM."""
+
+    nonce: Nonce
+    wrapped: Wrapped
+
+
+class SigningKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A key that signs the record; not ``sealed``, its private half is in the keyring."""
+
+    public: Annotated[bytes, msgspec.Meta(min_length=KEY_BYTES, max_length=KEY_BYTES)]
+    sealed: SealedKey | None = None
+
+
 class Vault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What vault.json holds; nothing in it is secret."""
+    """What vault.json holds; nothing in it is secret without what opens it.
+
+    ``signing``: the keys that signed the record one after the other; the last one does now.
+    """
 
     format: Literal["vigil-vault"] = "vigil-vault"
     version: Literal[1] = 1
     database: UUID
     slots: Annotated[tuple[AnySlot, ...], msgspec.Meta(min_length=1, max_length=16)]
+    signing: Annotated[tuple[SigningKey, ...], msgspec.Meta(max_length=1024)] = ()
 
     @property
     def has_os_slot(self) -> bool:
@@ -126,7 +144,7 @@ class Vault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise KeyringError(
                 "The key of this data folder is not in the keyring", "use the passphrase"
             )
-        wrapping = from_keyring(self.database)
+        wrapping = from_keyring(str(self.database))
         for slot in self.slots:
             if isinstance(slot, OsSlot) and (key := self._open(slot, wrapping)):
                 return key
@@ -177,14 +195,15 @@ def read_vault(path: Path) -> Vault:
         raise OperatorError(
             f"The vault {path} cannot be read ({cause.strerror})", "make it yours to read"
         ) from cause
-    return _decoded(path, data)
+    return vault_from(path, data)
 
 
 class _Form(msgspec.Struct):
     version: int = FORM
 
 
-def _decoded(path: Path, data: bytes) -> Vault:
+def vault_from(path: Path, data: bytes) -> Vault:
+    """Return the vault that these bytes of ``path`` are. Raises OperatorError."""
     try:
         if msgspec.json.decode(data, type=_Form).version > FORM:
             raise OperatorError(

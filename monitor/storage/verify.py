@@ -24,6 +24,9 @@ from monitor.storage.chain_check import Break, Flaw, Link, diagnose, in_places, 
 from monitor.storage.database import Database
 from monitor.storage.hashing import hashed_columns
 from monitor.storage.log_check import Log, check_log, read_log
+from monitor.storage.sum_check import check_signatures, check_sum
+from monitor.storage.summary import COLUMNS
+from monitor.storage.version_check import check_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def verify(
     with _reading(database) as connection:
         log = read_log(connection)
         breaks = [*_check_triggers(connection), *check_log(log, public_keys)]
+        breaks += check_versions(connection, log)
         found = _session_ids(connection)
     breaks += _check_presence(log, found, session)
     wanted = [one for one in _wanted(found, session, log) if _can_be_asked_for(one)]
@@ -186,7 +190,12 @@ def _check_session(connection: Connection, session_id: Any, log: Log) -> tuple[i
         return 0, None  # since the log was read
     if good < len(links):
         return len(links), _refined(diagnose(links, good, 0, str(session_id)), good, tip)
-    broken = _check_end(links, tip, session_id) or _check_anchors(links, log, session_id)
+    broken = (
+        _check_end(links, tip, session_id)
+        or _check_anchors(links, log, session_id)
+        or check_sum(links, _said(connection, session_id), str(session_id))
+        or check_signatures(links, str(session_id))
+    )
     return len(links), broken
 
 
@@ -213,6 +222,13 @@ def _tip(connection: Connection, session_id: Any) -> Tip | None:
     query = "SELECT links, last_seq, chain FROM session_tip WHERE session_id = ?"
     row = connection.exec_driver_sql(query, (session_id,)).one_or_none()
     return None if row is None else (row[0], row[1], row[2])
+
+
+_SAID = f"SELECT {', '.join(COLUMNS)} FROM session_tip WHERE session_id = ?"  # noqa: S608 - names of ours
+
+
+def _said(connection: Connection, session_id: Any) -> Mapping[Any, Any]:
+    return connection.exec_driver_sql(_SAID, (session_id,)).mappings().one()
 
 
 def _is_erased(connection: Connection, session_id: Any) -> bool:

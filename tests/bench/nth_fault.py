@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from writing import judge
+from ui.bench.judging import judge
 
 FAULTS = (
     ("pwrite64", "EIO"),
@@ -23,7 +23,12 @@ FAULTS = (
     ("ftruncate", "EIO"),
     ("unlink", "EIO"),
 )
-WRITING = Path(__file__).with_name("writing.py")
+WRITE = """
+import sys
+from pathlib import Path
+from ui.bench.writing import write
+sys.exit(1 if write(Path(sys.argv[1]), lambda numbers: None, int(sys.argv[2])) else 0)
+"""
 
 
 def main() -> None:
@@ -62,7 +67,7 @@ def one_run(folder: Path, calls: str, fault: str, rows: int) -> tuple[bool, str]
     """Record with one fault; say whether it came to it, and what is wrong afterwards."""
     trace, data = folder / "trace", folder / "data"
     words = ["strace", "-f", "--seccomp-bpf", "-o", trace, "-e", f"trace={calls}"]
-    words += ["-e", f"inject={calls}:{fault}", sys.executable, WRITING, data, str(rows)]
+    words += ["-e", f"inject={calls}:{fault}", sys.executable, "-c", WRITE, data, str(rows)]
     try:
         done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     except subprocess.TimeoutExpired:

@@ -21,13 +21,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
-from writing import NUMBER, Verdict, judge, open_bench, write
-
 from monitor.storage.database import Database
+from ui.bench.judging import Verdict, judge
+from ui.bench.writing import NUMBER, open_bench, tell_to, write
 
 IMAGE_MB = 48
 CUTS_PER_DISK = 20
@@ -43,16 +43,28 @@ def main() -> None:
     if os.name != "posix" or os.geteuid() != 0 or sys.platform != "linux":
         sys.exit("powerloss: only root on Linux can mount the disk it needs.")
     chance = random.Random(options.seed)
-    began, total, cuts, losing = time.monotonic(), Verdict(), 0, 0
-    while cuts < options.cuts:
-        verdicts = one_disk(min(CUTS_PER_DISK, options.cuts - cuts), chance, options.control)
-        cuts += len(verdicts)
-        losing += sum(not verdict.is_good for verdict in verdicts)
-        for verdict in verdicts:
-            total.add(verdict)
-    figures = {"cuts": cuts, "bad_cuts": losing, **asdict(total)}
-    print(json.dumps({**figures, "seconds": round(time.monotonic() - began, 1)}))
+    began, verdicts = time.monotonic(), list[Verdict]()
+    while (left := options.cuts - len(verdicts)) > 0:
+        verdicts += one_disk(min(CUTS_PER_DISK, left), chance, options.control)
+    losing = sum(not verdict.is_good for verdict in verdicts)
+    total: Counter[str] = Counter()
+    for one in verdicts:
+        total.update(figures(one))
+    seconds = round(time.monotonic() - began, 1)
+    print(json.dumps({"cuts": len(verdicts), "bad_cuts": losing, **total, "seconds": seconds}))
     sys.exit(1 if losing else 0)
+
+
+def figures(verdict: Verdict) -> dict[str, int]:
+    return {
+        "acknowledged": verdict.acknowledged,
+        "stored": verdict.stored,
+        "lost": len(verdict.lost),
+        "altered": verdict.altered,
+        "holes": verdict.holes,
+        "integrity_failures": verdict.integrity_failures,
+        "broken_chains": verdict.broken_chains,
+    }
 
 
 def one_disk(cuts: int, chance: random.Random, is_control: bool) -> list[Verdict]:
@@ -96,7 +108,7 @@ def writing(disk: Path, is_control: bool) -> Iterator[Writer]:
     child = os.fork()
     if child == 0:
         try:
-            write(disk, tell, opened=open_unsynced if is_control else open_bench)
+            write(disk, tell_to(tell), opened=open_unsynced if is_control else open_bench)
         finally:
             os._exit(3)
     os.close(tell)

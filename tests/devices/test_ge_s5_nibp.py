@@ -181,7 +181,14 @@ def test_a_young_change_in_the_gap_has_no_known_age() -> None:
 def test_equal_young_numbers_after_more_than_a_minute_are_another_inflation() -> None:
     then = group(AUTO, 87, 61, 73)
     (found,) = reconnected(group(AUTO, 87, 61, 73), gap_s=61, then=then)
-    assert (found.age_s, found.is_stale) == (None, False)
+    assert (found.age_s, found.is_stale, found.is_another) == (None, False, True)
+
+
+def test_only_what_follows_a_pressure_that_was_told_is_surely_another() -> None:
+    watched = Watched()
+    (first,) = watched.pressures(group(AUTO, 87, 61, 73))
+    (second,) = watched.pressures(group(AUTO, 91, 61, 73))
+    assert (first.is_another, second.is_another) == (False, True)
 
 
 def test_a_line_that_stayed_open_but_silent_counts_as_a_gap() -> None:

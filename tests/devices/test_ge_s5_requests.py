@@ -179,13 +179,24 @@ def test_the_second_attempt_may_fail_too_and_is_the_last_on_this_line() -> None:
     assert answered(driver, range(73, 400, 5)) == {}
 
 
-def test_a_device_that_sent_fast_records_is_never_asked_for_less() -> None:
+def test_a_strict_monitor_in_the_place_of_a_fast_one_gets_the_documented_request() -> None:
     driver = GeS5Driver()
     driver.due(START)
     assert answered(driver, range(1, 10)) == {}
     driver.line_opened()
-    sent = {t: data for t in range(10, 60) if (data := driver.due(START.plus(t)))}
-    assert sent == {10: FAST, 26: FAST, 42: FAST, 58: FAST}
+    sent = {t: data for t in range(10, 25) if (data := driver.due(START.plus(t)))}
+    assert sent == {10: FAST, 16: SAFE}
+
+
+def test_a_fast_monitor_whose_request_was_swallowed_is_fast_again_a_minute_later() -> None:
+    driver = GeS5Driver()
+    driver.due(START)
+    assert answered(driver, range(1, 10)) == {}
+    driver.line_opened()
+    driver.due(START.plus(10))
+    assert driver.due(START.plus(16)) == SAFE
+    assert answered(driver, range(17, 77, 5)) == {76: FAST}
+    assert answered(driver, range(77, 300)) == {}
 
 
 def test_records_without_values_do_not_count_as_an_answer() -> None:

@@ -111,12 +111,27 @@ def test_an_unplugged_line_is_lost_for_reading_and_writing_and_closes_cleanly(
         transport.read()
 
 
+def hangs_up_on_close(name: str) -> bool:
+    line = os.open(name, os.O_RDWR | os.O_NOCTTY)
+    try:
+        return bool(termios.tcgetattr(line)[2] & termios.HUPCL)
+    finally:
+        os.close(line)
+
+
 def test_closing_does_not_hang_up_the_modem_lines(pty: tuple[int, str]) -> None:
-    transport = open_transport(pty[1], LINE)
-    slave = os.open(pty[1], os.O_RDWR | os.O_NOCTTY)
-    assert not termios.tcgetattr(slave)[2] & termios.HUPCL
-    os.close(slave)
+    _, name = pty
+    line = os.open(name, os.O_RDWR | os.O_NOCTTY)
+    attributes = termios.tcgetattr(line)
+    attributes[2] |= termios.HUPCL  # as a real port is when nobody has touched it; a pty is not
+    termios.tcsetattr(line, termios.TCSANOW, attributes)
+    os.close(line)
+    assert hangs_up_on_close(name)
+    transport = open_transport(name, LINE)
+    assert not hangs_up_on_close(name)
+    transport.write(b"request")
     transport.close()
+    assert not hangs_up_on_close(name), "nothing on the way out may set it again"
 
 
 def test_a_port_that_is_open_already_is_refused_as_held_by_another_program(

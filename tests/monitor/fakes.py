@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from monitor.alarms.profile import Profile, default_profile
+from monitor.away import time_away
 from monitor.channel_messages import Acknowledge
 from monitor.clock import ManualClock
 from monitor.events import BadFrame, DeviceEvent, LinkDown, LinkUp, Measured, ValidFrame
 from monitor.readings import BloodPressure, Quality, Reading
+from monitor.recall import Past
 from monitor.records import (
     HappeningKept,
     PressureKept,
@@ -67,9 +69,9 @@ class Keeper:
 class Story:
     """A session that is told what happens and ticked after it, as the engine does."""
 
-    def __init__(self, clock: ManualClock | None = None) -> None:
+    def __init__(self, clock: ManualClock | None = None, boot: str = "") -> None:
         self.clock = clock or ManualClock(OPENED_UTC, monotonic=5000.0)
-        self.session, first = Session.open(opened_record(), PROFILE, self.clock.now())
+        self.session, first = Session.open(opened_record(), PROFILE, self.clock.now(), boot=boot)
         self.rows: list[Record] = list(first)
 
     # ---- what happens
@@ -182,10 +184,13 @@ class Story:
         now = self.clock.now().plus(away_s)
         return self.resumed(self.later_rows(), ManualClock(now.utc, monotonic=7.0))
 
-    def resumed(self, rows: Sequence[SessionRow], clock: ManualClock) -> "Story":
+    def resumed(self, rows: Sequence[SessionRow], clock: ManualClock, boot: str = "") -> "Story":
         other = object.__new__(Story)
         other.clock = clock
-        other.session, first = Session.resume(opened_record(), rows, PROFILE, clock.now())
+        away = time_away(opened_record(), rows, clock.now(), boot)
+        other.session, first = Session.resume(
+            Past(opened_record(), rows), PROFILE, clock.now(), away, boot
+        )
         other.rows = [self.rows[0], *rows, *first]
         return other
 

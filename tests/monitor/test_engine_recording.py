@@ -4,6 +4,7 @@ Knows the engine's messages and a keeper whose state is told. Real faults: tests
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,8 @@ from monitor.clock import ManualClock
 from monitor.engine import Ask, Chair, Engine, Fault, Published
 from monitor.events import DeviceBatch, LinkUp, Measured, ValidFrame
 from monitor.readings import BloodPressure
-from monitor.records import Record
+from monitor.recall import Past
+from monitor.records import HappeningKept, Record, SessionOpened
 from monitor.snapshot import RecordingView, SessionSnapshot
 from tests.monitor.fakes import OPENED_UTC, PROFILE, opened_record, transitions
 
@@ -113,7 +115,7 @@ def test_a_session_opened_during_the_fault_alarms_at_once() -> None:
 def test_a_session_resumed_during_the_fault_alarms_at_once() -> None:
     ward = Ward()
     ward.keeper.view = FULL
-    ward.engine.resume(opened_record(), [])
+    ward.engine.resume(Past(opened_record(), []))
     ward.pass_time(1)
     assert "TECH-9R medium sounding" in ward.alarms()
 
@@ -157,3 +159,42 @@ def test_lost_rows_are_shown_and_no_alarm_once_recording_is_back(ward: Ward) -> 
 def test_the_shipped_profile_has_a_row_for_each_fault_that_the_engine_tells() -> None:
     faults = {rule.fault for rule in default_profile().rules if isinstance(rule, NamedFault)}
     assert faults == {"sound", "recording", "space"}
+
+
+# ---- what was lost
+
+
+def lost_rows(keeper: Keeper) -> list[int]:
+    happenings = [row for row in keeper.rows if isinstance(row, HappeningKept)]
+    return [row.detail["rows"] for row in happenings if row.kind == "lost"]
+
+
+def test_what_was_lost_is_a_row_of_the_session_once_rows_are_taken_again(ward: Ward) -> None:
+    ward.say(replace(FULL, lost=5))
+    assert lost_rows(ward.keeper) == []
+    ward.say(replace(WELL, lost=5))
+    ward.pass_time(1)
+    assert lost_rows(ward.keeper) == [5]
+    ward.say(replace(FULL, lost=8))
+    ward.say(replace(WELL, lost=8))
+    assert lost_rows(ward.keeper) == [5, 3]
+    assert ward.shown.recording.lost == 8
+
+
+def test_after_a_restart_it_is_still_counted_and_shown(ward: Ward) -> None:
+    ward.say(replace(WELL, lost=5))
+    opened, *rows = ward.keeper.rows
+    assert isinstance(opened, SessionOpened)
+    after = Ward()
+    after.engine.resume(Past(opened, rows, len(ward.keeper.rows)))
+    after.pass_time(1)
+    assert after.shown.recording.lost == 5
+    assert lost_rows(after.keeper) == []
+    after.say(replace(WELL, lost=2))
+    assert after.shown.recording.lost == 7
+
+
+def test_a_session_without_a_loss_has_no_such_row(ward: Ward) -> None:
+    ward.say(FULL)
+    ward.say(WELL)
+    assert lost_rows(ward.keeper) == []

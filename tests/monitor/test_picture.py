@@ -3,6 +3,7 @@
 Knows rows and Picture. Must not know sessions.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -96,6 +97,23 @@ def test_an_alarm_writes_a_line_for_each_change_a_person_cares_for(picture: Pict
         LogEntry(5, "Over, not yet seen: Systolic 184 at or above 180"),
         LogEntry(5, "Seen: Systolic 184 at or above 180"),
     ]
+
+
+def test_what_two_tiers_of_one_alarm_do_together_is_one_line(picture: Picture) -> None:
+    for new in (AlarmState.ACKNOWLEDGED, AlarmState.QUIET):
+        for priority in (Priority.LOW, Priority.MEDIUM):
+            row = replace(change(AlarmState.SOUNDING, new), rule="TECH-3", priority=priority)
+            picture.absorb(replace(row, text="No data from the monitor"))
+    assert lines(picture) == [
+        "Acknowledged: No data from the monitor",
+        "Over: No data from the monitor",
+    ]
+
+
+def test_an_alarm_that_becomes_worse_at_once_writes_both_lines(picture: Picture) -> None:
+    for priority in (Priority.LOW, Priority.MEDIUM):
+        picture.absorb(replace(change(AlarmState.QUIET, AlarmState.SOUNDING), priority=priority))
+    assert [entry.priority for entry in picture.trends.log] == [Priority.LOW, Priority.MEDIUM]
 
 
 def test_an_interruption_breaks_every_line_and_says_how_long_it_was(picture: Picture) -> None:

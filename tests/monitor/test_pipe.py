@@ -23,6 +23,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from monitor import pipe
+from monitor.address import ADDRESS_FILE, Address, write_private
 from monitor.channel import Channel, ChannelClosed
 from monitor.channel_messages import (
     Command,
@@ -34,7 +35,7 @@ from monitor.channel_messages import (
     SessionUpdate,
 )
 from monitor.errors import OperatorError
-from monitor.pipe import ADDRESS_FILE, Address, Doorbell, PipeChannel, connect, decode, encode
+from monitor.pipe import Doorbell, PipeChannel, connect, decode, encode
 from monitor.snapshot import SessionSnapshot
 from tests.monitor.fakes import Story
 
@@ -464,6 +465,41 @@ def test_a_station_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.Mo
         assert connect(tmp_path) is None
 
 
+def test_a_short_call_is_given_up_sooner(tmp_path: Path) -> None:
+    where = str(tmp_path / "s.sock")
+    with Listener(where):
+        put_address(tmp_path, Address(where, b"x" * 32, 1))
+        began = time.monotonic()
+        assert connect(tmp_path, proof_within_s=0.1) is None
+        assert time.monotonic() - began < pipe.PROOF_WITHIN_S
+
+
+def test_a_caller_has_a_few_seconds_to_prove_itself_and_not_longer() -> None:
+    """A slow disk or a busy machine may cost a second; a stranger must not wait for ever."""
+    assert 1.0 < pipe.PROOF_WITHIN_S < 5.0
+
+
+def test_a_station_whose_address_was_taken_away_is_found_again(
+    tmp_path: Path, guests: Guests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipe, "LOOK_EVERY_S", 0.01)
+    bell = Doorbell(tmp_path, guests.greet)
+    for damage in (b"", b'{"where'):
+        (tmp_path / ADDRESS_FILE).write_bytes(damage)
+        assert eventually(lambda: (found := connect(tmp_path)) is not None and close(found))
+    (tmp_path / ADDRESS_FILE).unlink()
+    assert eventually(lambda: (found := connect(tmp_path)) is not None and close(found))
+    bell.close()
+    assert list(tmp_path.iterdir()) == []
+    for channel in guests.channels:
+        channel.close()
+
+
+def close(channel: PipeChannel) -> bool:
+    channel.close()
+    return True
+
+
 def test_a_folder_that_cannot_be_written_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -472,4 +508,4 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(
 
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(OperatorError, match="cannot be written"):
-        pipe._write_private(tmp_path / ADDRESS_FILE, b"x")
+        write_private(tmp_path / ADDRESS_FILE, b"x")

@@ -113,7 +113,7 @@ def test_a_clock_set_back_meanwhile_never_takes_the_session_back(live: Story) ->
     live.clock.step_wall_clock(-3600)
     back = live.killed_and_back(away_s=4)
     assert back.shown().now_s == 100
-    assert back.kept("resumed") == [{"away_s": 0}]
+    assert back.kept("resumed") == [{"away_s": 0, "is_sure": False}]
     assert [round(float(str(row["by_s"]))) for row in back.kept("clock")] == [-3596]
     back.wait(10)
     assert len(back.kept("clock")) == 1

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channel_messages import EndInfusion, EndSession, StartInfusion
+from monitor.channel_messages import Acknowledge, EndInfusion, EndSession, StartInfusion
+from monitor.errors import OperatorError
 from monitor.events import CuffPhase, CuffState, DeviceNotice, LinkUp, NoticeCode
 from monitor.readings import Quality
 from monitor.records import SessionOpened
@@ -222,6 +223,18 @@ def test_acknowledging_keeps_who_and_until_when(live: Story) -> None:
 def test_acknowledging_what_does_not_sound_changes_nothing(live: Story) -> None:
     live.cuff(184, 101)
     assert live.acknowledge("HR-H1") == []
+    assert live.state("BP-H2") == "sounding"
+
+
+def test_an_alarm_that_nobody_has_seen_yet_is_not_acknowledged(live: Story) -> None:
+    live.cuff(184, 101)
+    seen = live.alarm("BP-H2")
+    assert seen is not None
+    live.wait(60)
+    live.cuff(150, 92)
+    live.cuff(190, 105)
+    with pytest.raises(OperatorError, match="BP-H2 that began meanwhile"):
+        live.do(Acknowledge("s1", "BP-H2", "nurse", seen.since_s))
     assert live.state("BP-H2") == "sounding"
 
 

@@ -6,11 +6,12 @@ as junit properties.
 """
 
 import contextlib
-import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,13 @@ from monitor.pipe import Doorbell, address_of
 from monitor.records import Record
 from monitor.snapshot import AlarmState
 from monitor.storage.database import open_database
-from monitor.storage.history import open_sessions
 from monitor.storage.refuge import RESERVE_NAME, SPILL_NAME
+from monitor.storage.salvage import open_sessions
 from monitor.storage.unsaved import with_unsaved
 from tests.keys import KEY
 from tests.process.ward import PATIENCE_S, Ward, damage, opened_ward, stored_in
+from ui.bench.benchmark import Work
+from ui.bench.kills import kill_often
 from ui.only_writer import only_writer
 
 if os.name == "nt":
@@ -44,7 +47,6 @@ SAID_WITHIN_S = 2.0
 """The issue's own figure."""
 Property = Callable[[str, object], None]
 Context = contextlib.AbstractContextManager[None]
-KILLS = Path(__file__).parents[1] / "bench/kills.py"
 
 
 @pytest.fixture
@@ -209,21 +211,12 @@ def test_a_recorder_killed_on_a_full_disk_costs_no_row_that_was_in_the_spill(dis
 def test_a_recorder_can_be_killed_ten_times_and_no_acknowledged_row_is_lost(
     tmp_path: Path, record_property: Property
 ) -> None:
-    """The short form of tests/bench/kills.py."""
-    done = subprocess.run(
-        [sys.executable, str(KILLS), "--kills", "10", "--folder", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=100,
-    )
-    assert done.returncode == 0, done.stderr
-    figures = json.loads(done.stdout)
-    record_property("kills", figures)
-    assert figures["kills"] == 10
-    assert figures["acknowledged_rows"] > 100
-    assert (figures["lost"], figures["altered"], figures["holes"]) == (0, 0, 0)
-    assert figures["integrity_failures"] == 0
+    """The short form of ``vigil bench kills``."""
+    toll = kill_often(Work(tmp_path), 10, random.Random(1))
+    record_property("kills", asdict(toll))
+    assert toll.kills == 10
+    assert toll.acknowledged > 100
+    assert (toll.lost, toll.wrong, toll.integrity_failures, toll.broken_chains) == (0, 0, 0, 0)
 
 
 def test_a_station_says_where_it_listens_although_the_disk_is_full(disk: Path) -> None:

@@ -11,6 +11,7 @@ from statistics import median
 import pytest
 
 from tests.process.clinic import CADENCE_S, Clinic, holes
+from tests.thorough import times
 
 BACK_WITHIN_S = 5.0
 """In the median: the machine is noisy. That it comes back at all has its own, longer limit."""
@@ -30,8 +31,8 @@ def clinic(tmp_path: Path) -> Iterator[Clinic]:
     running.close()
 
 
-# Seven times three: the station starts a desktop again three times a minute at most.
-@pytest.mark.parametrize("clinic_number", range(7))
+# Times three: the station starts a desktop again three times a minute at once.
+@pytest.mark.parametrize("clinic_number", range(times(7, 2)))
 def test_a_killed_desktop_costs_no_reading_and_is_back_in_five_seconds(
     clinic: Clinic, clinic_number: int, record_property: Callable[[str, object], None]
 ) -> None:
@@ -42,7 +43,7 @@ def test_a_killed_desktop_costs_no_reading_and_is_back_in_five_seconds(
     assert holes(clinic.readings(), CADENCE_S + LATE_S) == []
 
 
-@pytest.mark.parametrize("clinic_number", range(4))
+@pytest.mark.parametrize("clinic_number", range(times(4, 1)))
 def test_a_killed_station_loses_nothing_kept_and_records_again_in_five_seconds(
     clinic: Clinic, clinic_number: int, record_property: Callable[[str, object], None]
 ) -> None:

@@ -29,7 +29,7 @@ from monitor.vitals import Vital
 from tests.keys import KEY, raw
 
 CHAIR = "Chair 1"
-SPILL_BYTES, RESERVE_BYTES = 262_144, 131_072
+SPILL_BYTES, RESERVE_BYTES = 262_144, 1_000_000
 PATIENCE_S = 15.0
 BEAT_S = 0.05
 

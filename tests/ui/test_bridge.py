@@ -1,5 +1,7 @@
 """The bridge keeps the newest news, notices a dead station, and finds the next one in under 5 s."""
 
+import pytest
+
 from monitor.channel_messages import (
     Acknowledge,
     DesktopAlive,
@@ -11,7 +13,7 @@ from monitor.channel_messages import (
 from monitor.snapshot import ChartPart, Phase, Sample
 from monitor.vitals import Vital
 from tests.ui.fixtures import CHAIR, HELLO, FakeStation, snapshot, whole_chart
-from ui.bridge import StationState, UiBridge
+from ui.bridge import HANG_UP_AFTER_S, StationState, UiBridge
 
 ALIVE = StationAlive(42, (CHAIR,))
 
@@ -152,13 +154,26 @@ def test_an_ended_session_needs_no_news() -> None:
     assert station.starts == []
 
 
-def test_a_session_the_new_station_does_not_know_is_given_up_and_said() -> None:
+def test_a_session_the_new_station_does_not_know_is_lost_until_somebody_has_seen_it() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.channel.close()
+    station.pass_time(60.0, ALIVE)
+    assert station.bridge.sessions == {}
+    assert [news.snapshot.chair for news in station.bridge.lost.values()] == ["Chair 1"]
+    station.bridge.forget_lost("s1")
+    assert station.bridge.lost == {}
+
+
+def test_a_lost_session_of_which_news_come_again_is_lost_no_more() -> None:
     station = FakeStation()
     station.go_live(first())
     station.channel.close()
     station.pass_time(5.0, ALIVE)
-    assert station.bridge.sessions == {}
-    assert "no longer knows the session at Chair 1" in station.bridge.notice
+    station.say(first())
+    station.pass_time(0.1)
+    assert station.bridge.lost == {}
+    assert list(station.bridge.sessions) == ["Chair 1"]
 
 
 def test_a_command_goes_out_while_live() -> None:
@@ -186,12 +201,119 @@ def test_a_refusal_is_shown_for_a_while() -> None:
     assert station.bridge.notice == ""
 
 
+@pytest.mark.parametrize("pause_s", [2.5, 4.0, 7.0, 60.0])
+def test_a_pause_of_this_process_is_no_silence_of_the_station(pause_s: float) -> None:
+    """The clock went on, but the thread that reads the channel had no turn yet."""
+    station = FakeStation()
+    station.go_live(first())
+    for _ in range(12):
+        station.pass_time(0.5, ALIVE, update())
+        station.pass_time(pause_s, each=pause_s)
+        assert station.bridge.state is StationState.LIVE
+    station.pass_time(0.1, ALIVE, update())
+    assert station.starts == []
+    assert len(station.ends) == 1
+
+
+def test_after_a_pause_a_station_that_stays_silent_is_noticed_as_ever() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.pass_time(7.0, each=7.0)
+    station.pass_time(1.4)
+    assert station.bridge.state is StationState.LIVE
+    station.pass_time(0.3)
+    assert station.bridge.state is StationState.STOPPED
+    assert len(station.starts) == 1
+
+
+def test_a_window_that_draws_slowly_notices_a_silent_station_in_time() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.pass_time(2.5, each=0.5)
+    assert station.bridge.state is StationState.STOPPED
+
+
+def test_a_station_that_was_only_late_is_not_hung_up_on() -> None:
+    """To hang up would make it start another desktop."""
+    station = FakeStation()
+    station.go_live(first())
+    station.pass_time(4.0)
+    assert station.bridge.state is StationState.STOPPED
+    station.pass_time(0.1, ALIVE, update())
+    assert station.bridge.state is StationState.LIVE
+    assert len(station.ends) == 1
+
+
+def test_a_station_that_stays_silent_is_called_anew() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.pass_time(2.0 + HANG_UP_AFTER_S + 0.5)
+    assert len(station.ends) == 2
+    assert station.bridge.state is StationState.STOPPED
+    station.pass_time(0.1, ALIVE)
+    assert station.bridge.state is StationState.LIVE
+
+
+def test_heartbeats_alone_do_not_make_a_silent_session_live_again() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.pass_time(4.5, ALIVE)
+    assert station.bridge.state is StationState.STOPPED
+    station.pass_time(1.0, ALIVE)
+    assert station.bridge.state is StationState.STOPPED
+    station.pass_time(0.1, ALIVE, update())
+    assert station.bridge.state is StationState.LIVE
+
+
+def test_the_seconds_of_silence_on_the_screen_are_those_of_the_clock() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.pass_time(7.0, each=7.0)
+    assert station.bridge.silent_for_s == 7.0
+
+
 def test_closing_says_goodbye_and_starts_nothing() -> None:
     station = FakeStation()
     station.go_live()
     station.bridge.close(stop_station=True)
     assert station.heard()[-1] == Goodbye(stop_station=True)
     assert station.starts == []
+
+
+def goodbyes(station: FakeStation) -> list[Goodbye]:
+    return [message for message in station.heard() if isinstance(message, Goodbye)]
+
+
+def test_a_session_keeps_its_screen_unless_a_person_agreed() -> None:
+    for words, said in (({}, []), ({"is_agreed": True}, [Goodbye()])):
+        station = FakeStation()
+        station.go_live(first())
+        station.bridge.close(**words)
+        assert goodbyes(station) == said
+
+
+def test_what_is_thrown_away_needs_no_screen() -> None:
+    station = FakeStation()
+    station.go_live(first())
+    station.bridge.close(stop_station=True)
+    assert goodbyes(station) == [Goodbye(stop_station=True)]
+
+
+def test_without_a_running_session_the_screen_may_go() -> None:
+    for updates in ((), (update(phase=Phase.ENDED),)):
+        station = FakeStation()
+        station.go_live(*updates)
+        station.bridge.close()
+        assert goodbyes(station) == [Goodbye()]
+
+
+def test_who_leaves_before_the_station_has_spoken_says_no_goodbye() -> None:
+    """There may be a session of which this desktop does not know yet."""
+    station = FakeStation()
+    station.bridge.poll("")
+    station.bridge.poll("")
+    station.bridge.close()
+    assert station.heard() == [HELLO, DesktopAlive("")]
 
 
 def test_closing_after_a_loss_starts_nothing_either() -> None:

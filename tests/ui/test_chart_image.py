@@ -4,7 +4,7 @@ import struct
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -178,6 +178,25 @@ def test_no_text_is_cut_off_and_none_lies_on_another(story: Story) -> None:
     assert pairs == []
 
 
+@pytest.mark.parametrize("baseline_s", [0.0, 60.0, 300.0, 600.0])
+@pytest.mark.parametrize("infusion_s", [60.0, 270.0, 300.0, 330.0, 2400.0])
+def test_the_names_of_short_phases_never_touch(baseline_s: float, infusion_s: float) -> None:
+    told = Story().pulse(1.0).happens(baseline_s, "phase", phase="infusion")
+    told.happens(baseline_s + infusion_s, "phase", phase="recovery")
+    figure = new_figure()
+    draw(Sheet.of(told.happens(5000.0, "phase", phase="ended").stored, figure))
+    names = ("BASELINE", "INFUSION", "RECOVERY")
+    boxes = [
+        text.get_window_extent()
+        for pane in figure.axes
+        for text in pane.texts
+        if text.get_text().startswith(names)
+    ]
+    assert boxes
+    for left, right in pairwise(sorted(boxes, key=lambda box: box.x0)):
+        assert right.x0 - left.x1 >= 6
+
+
 def test_the_axis_begins_with_the_infusion_and_reaches_at_least_90_minutes(story: Story) -> None:
     axis = axis_of(story.stored)
     assert (axis.x(600.0), axis.low, axis.high) == (0.0, -10.0, 90.0)
@@ -215,7 +234,8 @@ def test_without_a_usable_profile_the_limits_are_those_that_alarms_met() -> None
     ]
 
 
-def test_a_link_still_lost_at_the_end_is_a_gap_too(story: Story) -> None:
+def test_a_link_still_lost_at_the_end_is_a_gap_too() -> None:
+    story = Story().happens(1500.0, "gap", from_s=1400.0, to_s=1500.0, reason="cable pulled")
     story.happens(4300.0, "link", state="lost", reason="cable pulled").pulse(4400.0)
     gaps = gaps_of(story.stored, story.stored.picture())
     assert gaps == [

@@ -114,7 +114,7 @@ def test_a_second_station_on_the_same_folder_is_refused(tmp_path: Path) -> None:
         assert "records into" in sentence(run(*words))
 
 
-def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_a_database_of_a_newer_version_is_not_recorded_into_and_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "data" / "vigil.db"
     secret = set_up(file.parent)
     open_database(file, KEY).close()
@@ -122,7 +122,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path)
     connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = file.read_bytes()
-    for words in (("station",), ("sessions",), ("export", "x", "--to", "csv", tmp_path / "o.csv")):
+    for words in (("station",), ("backup", tmp_path / "to")):
         assert "newer" in sentence(run(*words, "--data", file.parent, "--passphrase-file", secret))
     assert file.read_bytes() == before
 

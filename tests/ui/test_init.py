@@ -1,23 +1,26 @@
 """``vigil init``: the folder is set up whole, or nothing is made."""
 
+import io
 import os
 import re
-import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import keyring
 import pytest
 
 from monitor.storage.database import open_database
-from monitor.storage.keys import spelled
+from monitor.storage.heads import key_id
+from monitor.storage.keys import DataKey, spelled
+from monitor.storage.people import PeopleRegister
 from monitor.storage.vault import read_vault
 from tests.keyrings import WorkingKeyring
-from tests.keys import KEY, PASSPHRASE, set_up
+from tests.keys import KEY, PASSPHRASE, QUICK, set_up
 from tests.monitor.storage.first_form import make_first_form
 from tests.terminal import Terminal
 from ui.cli import main
+from ui.commands import init as command
 
 needs_terminal = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
 
@@ -43,6 +46,13 @@ class Desk:
     def is_untouched(self) -> bool:
         left = {path.name for path in self.data.iterdir()} if self.data.exists() else set()
         return left <= {"station.lock", "settings.toml"}
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guess costs nothing here; what it costs is tested in test_keys.py."""
+    slot = command.passphrase_slot
+    monkeypatch.setattr(command, "passphrase_slot", lambda key, text: slot(key, text, QUICK))
 
 
 @pytest.fixture
@@ -91,7 +101,9 @@ def test_key_files_are_for_this_user_only(desk: Desk) -> None:
 def test_with_a_keyring_nobody_is_asked_again(desk: Desk, ring: WorkingKeyring) -> None:
     assert desk.init("--recovery-file", desk.paper) == 0
     vault = read_vault(desk.data / "vault.json")
-    assert list(ring.held) == [("Vigil", str(vault.database))]
+    (signing,) = vault.signing
+    name = f"{vault.database} signing {key_id(signing.public)}"
+    assert list(ring.held) == [("Vigil", str(vault.database)), ("Vigil", name)]
     assert [slot.kind for slot in vault.slots] == ["os", "recovery"]
     assert desk.sessions() == 0
 
@@ -225,36 +237,41 @@ def test_a_disk_that_fails_at_the_last_moment_takes_everything_back(
 # ---- other commands on a folder that is not set up, or with the wrong secret
 
 
-@pytest.mark.parametrize(
-    "words",
-    [("record", "--driver", "ge_s5", "--port", "socket://127.0.0.1:9", "--minutes", "1"), ()],
-)
+@pytest.mark.parametrize("command", ["record", "desktop"])
 def test_a_folder_that_was_never_set_up_names_the_command(
-    desk: Desk, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+    desk: Desk, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
-    assert main(["--data", str(desk.data), *words]) == 2
+    # Without a passphrase file the desktop sets the folder up in its window (test_first_start).
+    words: tuple[str | Path, ...] = ("--passphrase-file", desk.secret)
+    if command == "record":
+        words = ("record", "--driver", "ge_s5", "--port", "socket://127.0.0.1:9", "--minutes", "1")
+    assert main(["--data", str(desk.data), *map(str, words)]) == 2
     assert "run 'vigil init'" in sentence(capsys)
     assert desk.is_untouched
 
 
-def station(desk: Desk, *words: str | Path) -> str:
-    """Start a station that refuses to run; return its sentence."""
-    command = [sys.executable, "-m", "ui.cli", "--data", str(desk.data), "station"]
-    done = subprocess.run(
-        [*command, *map(str, words)], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    (line,) = done.stderr.splitlines()
-    return line
+@pytest.fixture
+def station(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., str]:
+    """Start a station that refuses to run, with nothing to read; return its sentence."""
+
+    def station(*words: str | Path) -> str:
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+        assert main(["--data", str(desk.data), "station", *map(str, words)]) == 2
+        return sentence(capsys)
+
+    return station
 
 
-def test_a_station_without_a_key_is_one_sentence(desk: Desk) -> None:
-    assert "run 'vigil init'" in station(desk)
-    assert "No key came" in station(desk, "--key-from-stdin")
+def test_a_station_without_a_key_is_one_sentence(desk: Desk, station: Callable[..., str]) -> None:
+    assert "run 'vigil init'" in station()
+    assert "No key came" in station("--key-from-stdin")
     desk.init_with_files()
-    assert "nobody to ask" in station(desk)
+    assert "nobody to ask" in station()
     desk.secret.write_text("not the passphrase", encoding="utf-8")
-    assert "does not open" in station(desk, "--passphrase-file", desk.secret)
+    assert "does not open" in station("--passphrase-file", desk.secret)
 
 
 @pytest.mark.parametrize("words", [("sessions",), ()])
@@ -271,10 +288,12 @@ def test_a_wrong_passphrase_is_one_sentence_and_changes_nothing(
     assert {p: p.read_bytes() for p in desk.data.iterdir()} == before
 
 
-def test_the_folder_of_a_demonstration_keeps_its_key_to_itself(desk: Desk) -> None:
+def test_the_folder_of_a_demonstration_keeps_its_key_to_itself(
+    desk: Desk, station: Callable[..., str]
+) -> None:
     desk.data.mkdir()
     (desk.data / "settings.toml").write_text("throw_away = true\n", encoding="utf-8")
-    assert "demonstration" in station(desk)
+    assert "demonstration" in station()
 
 
 # ---- on a terminal
@@ -297,11 +316,44 @@ def test_on_a_terminal_the_passphrase_is_typed_twice_and_the_recovery_key_typed_
         key = shown_key(terminal)
         terminal.answer("Type it back", "AAAA-" + key[5:])
         terminal.answer("Type it back", key.lower().replace("-", " "))
+        terminal.answer("Sign-in name of the administrator", "")
         assert terminal.ends() == 0, terminal.seen
     assert terminal.seen.count(key) == 1
     assert PASSPHRASE not in terminal.seen
     vault = read_vault(desk.data / "vault.json")
     assert vault.unlock(PASSPHRASE) == vault.unlock(key)
+
+
+@needs_terminal
+def test_on_a_terminal_the_administrator_is_added_as_well(desk: Desk) -> None:
+    words = ("--data", str(desk.data), "init", "--passphrase-file", str(desk.secret))
+    with Terminal(*words, "--recovery-file", str(desk.paper)) as terminal:
+        terminal.answer("Sign-in name of the administrator", "boss")
+        terminal.answer("Full name", "Dr Anna Weber")
+        terminal.answer("Password: ", "the boss has a long password")
+        terminal.answer("The same again: ", "the boss has a long password")
+        assert terminal.ends() == 0, terminal.seen
+    assert "the boss has" not in terminal.seen
+    with open_database(desk.data / "vigil.db", the_key(desk), read_only=True) as database:
+        (boss,) = PeopleRegister(database).people()
+    assert (boss.sign_in_name, boss.name, boss.role) == ("boss", "Dr Anna Weber", "administrator")
+
+
+@needs_terminal
+def test_an_administrator_who_cannot_be_added_leaves_the_folder_set_up(desk: Desk) -> None:
+    words = ("--data", str(desk.data), "init", "--passphrase-file", str(desk.secret))
+    with Terminal(*words, "--recovery-file", str(desk.paper)) as terminal:
+        terminal.answer("Sign-in name of the administrator", "boss")
+        terminal.answer("Full name", "")
+        terminal.answer("Password: ", "short")
+        terminal.answer("The same again: ", "short")
+        assert terminal.ends() == 0, terminal.seen
+    assert "the window asks for the administrator" in terminal.seen
+    assert desk.sessions("--passphrase-file", desk.secret) == 0
+
+
+def the_key(desk: Desk) -> DataKey:
+    return read_vault(desk.data / "vault.json").unlock(PASSPHRASE)
 
 
 @needs_terminal

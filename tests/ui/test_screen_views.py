@@ -47,6 +47,31 @@ def test_a_latched_alarm_that_is_over_waits_to_be_acknowledged() -> None:
     assert view.can_acknowledge
 
 
+def test_a_fully_latched_alarm_that_is_over_is_heard_and_flashes_until_acknowledged() -> None:
+    over = alarm(state=AlarmState.UNSEEN, sounds_on=True)
+    view = banner_view(seen(alarms=(over, MEDIUM)))
+    assert view.worst is not None
+    assert view.worst.note == "over, sounds until acknowledged"
+    assert (view.flashes, view.can_acknowledge) == (Priority.HIGH, True)
+    assert loudest(snapshot(alarms=(over,))) is Priority.HIGH
+
+
+def test_a_visually_latched_alarm_that_is_over_is_seen_only_and_below_what_goes_on() -> None:
+    over = alarm(state=AlarmState.UNSEEN)
+    view = banner_view(seen(alarms=(over, LOW)))
+    assert view.worst is not None
+    assert view.worst.word == "LOW"
+    assert view.flashes is Priority.LOW
+    assert loudest(snapshot(alarms=(over,))) is None
+
+
+def test_of_two_that_are_heard_at_one_priority_the_one_that_goes_on_leads() -> None:
+    over = alarm(state=AlarmState.UNSEEN, sounds_on=True, since_s=NOW_S - 1, text="over")
+    view = banner_view(seen(alarms=(over, alarm())))
+    assert view.worst is not None
+    assert view.worst.text.startswith("Systolic 184")
+
+
 def test_a_pending_alarm_is_not_yet_shown() -> None:
     view = banner_view(seen(alarms=(alarm(state=AlarmState.PENDING),)))
     assert (view.worst, view.quiet_text) == (None, "No active alarm")
@@ -104,12 +129,20 @@ def test_only_what_makes_sense_can_be_pressed() -> None:
         (RecordingView(True, 40, 0, ""), "Recording - 40 rows not yet saved"),
         (RecordingView(True, 0, 2, ""), "RECORDING WITH LOSS - 2 rows lost"),
         (RecordingView(False, 0, 0, "the disk is full"), "NOT RECORDING - the disk is full"),
+        (RecordingView(True, 0, 0, "", "90 MB are free", True), "Recording - 90 MB are free"),
+        (RecordingView(True, 0, 2, "", "90 MB", True), "RECORDING WITH LOSS - 2 rows lost"),
+        (RecordingView(False, 0, 0, "why", "90 MB are free", True), "NOT RECORDING - why"),
     ],
 )
 def test_recording_is_said_in_words(recording: RecordingView, text: str) -> None:
     item = recording_item(seen(recording=recording))
     assert item.text == text
     assert item.is_well == (text == "Recording - all saved")
+
+
+def test_room_that_will_do_for_now_is_a_note() -> None:
+    item = recording_item(seen(recording=RecordingView(True, 0, 0, "", "1.5 GB are free")))
+    assert (item.text, item.is_well) == ("Recording - 1.5 GB are free", True)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +211,8 @@ def test_a_loss_says_since_when_and_what_to_watch() -> None:
     assert view.title == "MONITORING STOPPED - restarting"
     assert "10:46:05" in view.detail
     assert "bedside monitor" in view.detail
-    assert "could not be started" in view.detail
+    assert view.reason == "the station could not be started."
+    assert stopped_view(7.0, "", "").reason == ""
 
 
 def test_the_patient_is_shown_as_given() -> None:

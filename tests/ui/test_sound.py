@@ -8,7 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from monitor import standin
 from monitor.alarms.priority import Priority
+from monitor.standin import remove_standin
 from tests.ui.fixtures import FakeSounder
 from ui import sound
 from ui.sound import AlarmSound, Loudspeaker
@@ -192,7 +194,32 @@ def test_a_burst_that_never_ends_was_not_heard(fake: FakeMultimedia, tmp_path: P
     assert speaker.fault == ""
 
 
-def test_a_folder_that_cannot_be_written_is_a_sentence_too(tmp_path: Path) -> None:
+def test_on_a_disk_that_takes_no_file_alarms_are_heard_all_the_same(
+    fake: FakeMultimedia, tmp_path: Path
+) -> None:
     taken = tmp_path / "file"
     taken.write_text("")
+    speaker = Loudspeaker(taken)
+    assert speaker.fault == ""
+    speaker.play(HIGH)
+    assert fake.plays == 1
+    for priority in Priority:
+        remove_standin(taken, f"alarm_{priority.word}.wav")
+
+
+def test_files_that_are_there_already_need_not_be_written(
+    fake: FakeMultimedia, tmp_path: Path
+) -> None:
+    Loudspeaker(tmp_path)
+    written = (tmp_path / "alarm_high.wav").stat().st_mtime_ns
+    assert Loudspeaker(tmp_path).fault == ""
+    assert (tmp_path / "alarm_high.wav").stat().st_mtime_ns == written
+
+
+def test_where_no_folder_takes_a_file_it_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = tmp_path / "file"
+    taken.write_text("")
+    monkeypatch.setattr(standin, "standins", lambda _folder: ())
     assert "cannot be used" in Loudspeaker(taken).fault

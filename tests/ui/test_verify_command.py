@@ -5,16 +5,25 @@ import hashlib
 import json
 from pathlib import Path
 
+import keyring
+import msgspec
 import pytest
 
+from monitor.alarms.profile import default_profile
 from monitor.clock import ManualClock
+from monitor.settings import DataFolder, Settings, open_data_folder
+from monitor.storage.chain import STATION_STARTED, STATION_STOPPED, log_station
 from monitor.storage.database import open_database
-from monitor.storage.heads import Ed25519Signer
+from monitor.storage.heads import Ed25519Signer, key_id
 from monitor.storage.recorder import append
+from monitor.storage.schema import TRIGGERS
+from monitor.storage.signing import new_signing_key, signer_from, spelled_code
+from monitor.storage.vault import FILE_NAME, read_vault, write_vault
+from tests.keyrings import WorkingKeyring
 from tests.keys import KEY, raw, set_up
 from tests.monitor.storage.conftest import OPENED, Maker
 from ui.cli import main
-from ui.composition import recording
+from ui.composition import recording, signer_of
 
 SIGNER = Ed25519Signer(bytes(range(32)))
 
@@ -67,6 +76,60 @@ def test_a_record_as_it_was_written_is_said_to_be_so(folder: Folder, key_file, c
 def test_without_a_public_key_it_says_that_no_signature_was_checked(folder, capsys) -> None:
     assert folder.vigil("verify", "5e55") == 0
     assert "--public-key" in capsys.readouterr().err
+
+
+def test_the_public_key_of_the_vault_checks_the_signatures(folder: Folder, capsys) -> None:
+    made = sign_anew(folder)
+    assert folder.vigil("verify") == 0
+    told = capsys.readouterr()
+    assert "2 signed heads" in told.out
+    assert f"signed with {spelled_code(made)}, says the vault" in told.err
+    assert "--public-key" not in told.err
+    folder.run("DROP TRIGGER signed_head_unchanged", "UPDATE signed_head SET key_id = 'x'")
+    assert folder.vigil("verify") == 1
+
+
+def test_the_head_that_is_missing_is_a_finding_and_why_that_may_be_is_said(
+    folder: Folder, capsys
+) -> None:
+    sign_anew(folder)
+    folder.run("DROP TRIGGER signed_head_kept", "DELETE FROM signed_head WHERE number = 2")
+    assert folder.vigil("verify") == 1
+    told = capsys.readouterr()
+    assert "ALTERED: table signed_head" in told.out
+    assert "the next start of a station signs it" in told.err
+
+
+def test_a_private_half_that_is_gone_is_a_sentence_and_no_finding(folder: Folder, capsys) -> None:
+    ring = WorkingKeyring()
+    before = keyring.get_keyring()
+    keyring.set_keyring(ring)
+    try:
+        made = sign_anew(folder, in_keyring=True)
+        assert [name for _, name in ring.held] == [f"{KEY.database} signing {key_id(made)}"]
+        assert folder.vigil("verify") == 0
+        ring.held.clear()
+        capsys.readouterr()
+        assert folder.vigil("verify") == 0
+    finally:
+        keyring.set_keyring(before)
+    assert f"The private half of the signing key {spelled_code(made)} is not here" in (
+        capsys.readouterr().err
+    )
+
+
+def sign_anew(folder: Folder, *, in_keyring: bool = False) -> bytes:
+    """Let the installation have a key, with which a station signs; return its public half."""
+    made = new_signing_key(KEY, in_keyring=in_keyring)
+    file = folder.path / FILE_NAME
+    write_vault(file, msgspec.structs.replace(read_vault(file), signing=(made,)))
+    signer = signer_from(KEY, made)
+    folder.run("DROP TRIGGER signed_head_kept", "DELETE FROM signed_head")
+    folder.run(TRIGGERS["signed_head_kept"])
+    with open_database(folder.database, KEY) as database:
+        for action in (STATION_STARTED, STATION_STOPPED):
+            log_station(database, action, {}, OPENED, signer)
+    return made.public
 
 
 def test_an_altered_row_is_named_and_the_answer_is_no(folder: Folder, capsys) -> None:
@@ -152,8 +215,6 @@ def test_an_export_that_cannot_be_logged_is_not_made(folder: Folder, tmp_path, c
 def test_a_recording_process_logs_its_beginning_and_its_end_and_signs_both(
     folder: Folder, key_file: Path
 ) -> None:
-    from monitor.alarms.profile import default_profile
-
     clock = ManualClock(OPENED)
     with recording(folder.database, KEY, clock, (), default_profile(), signer=SIGNER):
         assert [row[0] for row in folder.log()][2:] == ["station.started"]
@@ -165,9 +226,25 @@ def test_a_recording_process_logs_its_beginning_and_its_end_and_signs_both(
     assert folder.vigil("verify", "--public-key", key_file) == 1  # the last stop is not signed
 
 
-def test_the_end_of_a_demonstration_makes_no_new_database(tmp_path: Path) -> None:
-    from monitor.alarms.profile import default_profile
+def test_what_a_folder_records_is_signed_with_its_own_key(folder: Folder, capsys) -> None:
+    data = open_data_folder(folder.path)
+    signer = signer_of(data, KEY)
+    with recording(folder.database, KEY, ManualClock(OPENED), (), default_profile(), signer=signer):
+        pass
+    folder.run("DROP TRIGGER signed_head_kept", "DELETE FROM signed_head WHERE number = 1")
+    assert signer is not None
+    (kept,) = read_vault(folder.path / FILE_NAME).signing
+    assert signer.public_key == kept.public
+    with contextlib.closing(raw(folder.database)) as connection:
+        heads = connection.execute("SELECT key_id FROM signed_head").fetchall()
+    assert heads == [(key_id(kept.public),)] * 2
 
+
+def test_a_demonstration_is_not_signed(tmp_path: Path) -> None:
+    assert signer_of(DataFolder(tmp_path, Settings(throw_away=True)), KEY) is None
+
+
+def test_the_end_of_a_demonstration_makes_no_new_database(tmp_path: Path) -> None:
     path = tmp_path / "demo" / "vigil.db"
     with recording(path, KEY, ManualClock(OPENED), (), default_profile()):
         for file in sorted(path.parent.iterdir()):

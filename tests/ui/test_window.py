@@ -1,8 +1,6 @@
 """The window: keys become commands, ages become grey, a loss covers everything, names stay text."""
 
-import gc
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -31,16 +29,14 @@ from tests.ui.fixtures import (
     CHAIR,
     HELLO,
     NOW_S,
-    FakeSounder,
-    FakeStation,
     alarm,
     snapshot,
     whole_chart,
 )
+from tests.ui.room import Room, nobody_asks, press, running, vigil_windows
 from ui.app import run_desktop, tick_timer
 from ui.live.desk import Desk
-from ui.live.window import VigilWindow
-from ui.theme import apply, load_theme
+from ui.theme import load_theme
 from ui.view_models.colours import ColourRole
 from ui.view_models.status import DISCLAIMER
 from ui.widgets.labels import plain_label, plain_tooltip
@@ -49,86 +45,26 @@ UI = Path(__file__).resolve().parents[2] / "ui"
 ALIVE = StationAlive(42, (CHAIR,))
 
 
-class Room:
-    """A window, its station and its loudspeaker."""
-
-    def __init__(self, *updates: SessionUpdate, chairs: tuple[ChairView, ...] = (CHAIR,)) -> None:
-        self.station = FakeStation()
-        self.sounder = FakeSounder()
-        self.alive = StationAlive(42, chairs)
-        self.desk = Desk(
-            load_theme(), self.station.bridge, self.sounder, lambda: self.station.now_s
-        )
-        self.window = self.desk.window
-        self.station.go_live()
-        self.tell(*updates)
-        self.window.resize(1280, 800)
-        self.window.show()
-        self.window.activateWindow()
-        QApplication.processEvents()
-        self.desk.tick()
-
-    def tell(self, *messages: object) -> None:
-        self.station.say(self.alive, *messages)
-        self.desk.tick()
-
-    def pass_time(self, seconds: float) -> None:
-        self.station.now_s += seconds
-        self.desk.tick()
-
-    def commands(self) -> list[object]:
-        kinds = (Acknowledge, StartInfusion, EndInfusion, EndSession, OpenSession, Goodbye)
-        return [message for message in self.station.heard() if isinstance(message, kinds)]
-
-    def texts(self) -> list[str]:
-        labels = self.window.findChildren(QLabel)
-        return [label.text() for label in labels if label.isVisible()]
-
-    def button(self, name: str) -> QPushButton:
-        found = [
-            b
-            for b in self.window.findChildren(QPushButton)
-            if b.accessibleName() == name and b.isVisible()
-        ]
-        assert len(found) == 1, name
-        return found[0]
+pytestmark = pytest.mark.usefixtures("themed")
 
 
-@pytest.fixture(autouse=True)
-def _themed(qapp: QApplication) -> Iterator[None]:
-    apply(load_theme(), qapp)
-    yield
-    for window in vigil_windows(qapp):
-        window.hide()
-    gc.collect()
-    qapp.processEvents()
-
-
-def vigil_windows(app: QApplication) -> list[QWidget]:
-    return [widget for widget in app.topLevelWidgets() if isinstance(widget, VigilWindow)]
-
-
-def running(**changes: object) -> SessionUpdate:
-    return SessionUpdate(snapshot(**changes), whole_chart())
-
-
-def press(qtbot: QtBot, room: Room, key: Qt.Key, ctrl: bool = False) -> None:
-    modifier = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
-    qtbot.keyClick(room.window, key, modifier)
+def acknowledge(session_id: str, rule: str) -> Acknowledge:
+    """The occurrence that ``alarm()`` shows, and no other."""
+    return Acknowledge(session_id, rule, since_s=NOW_S - 42)
 
 
 def test_a_acknowledges_and_silences_at_once(qtbot: QtBot) -> None:
     room = Room(running(alarms=(alarm(),)))
     assert room.sounder.played == [Priority.HIGH]
     press(qtbot, room, Qt.Key.Key_A)
-    assert room.commands() == [Acknowledge("s1", "BP-H2")]
+    assert room.commands() == [acknowledge("s1", "BP-H2")]
     assert room.sounder.stops == 1
 
 
 def test_an_alarm_that_is_not_yet_on_the_screen_is_not_acknowledged(qtbot: QtBot) -> None:
     room = Room(running(alarms=(alarm(rule="HR-H1"), alarm(rule="TECH-9"))))
     press(qtbot, room, Qt.Key.Key_A)
-    assert room.commands() == [Acknowledge("s1", "HR-H1"), Acknowledge("s1", "TECH-9")]
+    assert room.commands() == [acknowledge("s1", "HR-H1"), acknowledge("s1", "TECH-9")]
 
 
 def test_a_screen_that_can_no_longer_be_drawn_ends_the_process(
@@ -154,7 +90,7 @@ def test_the_acknowledge_button_does_the_same_and_is_15_mm_high(qtbot: QtBot) ->
     button = room.button("Acknowledge")
     assert button.height() >= 57
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert room.commands() == [Acknowledge("s1", "BP-H2")]
+    assert room.commands() == [acknowledge("s1", "BP-H2")]
 
 
 def test_i_and_e_start_and_end_the_infusion_when_it_makes_sense(qtbot: QtBot) -> None:
@@ -337,7 +273,7 @@ def test_an_alarm_at_another_chair_sounds_and_is_seen_and_can_be_gone_to(qtbot: 
     press(qtbot, room, Qt.Key.Key_2, ctrl=True)
     room.pass_time(0.1)
     press(qtbot, room, Qt.Key.Key_A)
-    assert room.commands() == [Acknowledge("s2", "BP-H2")]
+    assert room.commands() == [acknowledge("s2", "BP-H2")]
 
 
 def test_closing_while_a_session_runs_asks_and_then_says_goodbye(qtbot: QtBot) -> None:
@@ -364,14 +300,21 @@ def test_the_whole_desktop_starts_and_ends_by_its_window(
 
     def close_when_greeted() -> None:
         heard.extend(theirs.receive())
+        theirs.send(ALIVE)
         if len(heard) > 1:
+            timer.stop()  # the channel is closed with the window
             for window in vigil_windows(qapp):
                 window.close()
 
     timer = QTimer()
     timer.timeout.connect(close_when_greeted)
     timer.start(20)
-    assert run_desktop(lambda: ours, lambda: None, HELLO, sound_folder=tmp_path) == 0
+    assert (
+        run_desktop(
+            lambda: ours, lambda: None, HELLO, reception=nobody_asks(), sound_folder=tmp_path
+        )
+        == 0
+    )
     timer.stop()
     heard += theirs.receive()
     assert heard[0] == HELLO
@@ -386,7 +329,9 @@ def test_without_a_display_there_is_a_sentence(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(OperatorError, match="no display"):
-        run_desktop(lambda: None, lambda: None, HELLO, sound_folder=tmp_path)
+        run_desktop(
+            lambda: None, lambda: None, HELLO, reception=nobody_asks(), sound_folder=tmp_path
+        )
 
 
 def test_nothing_is_drawn_again_while_nothing_is_new(

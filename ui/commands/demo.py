@@ -73,8 +73,8 @@ def _with_window(options: argparse.Namespace) -> int:
         names = [chair.name for chair in chairs]
         threading.Thread(target=attend, args=(folder, names, speed), daemon=True).start()
         try:
-            # Its key is in no file: with the processes of the demonstration it is gone.
-            return show(folder, DataKey.random(), stop_station=True)
+            key = DataKey.random()  # in no file: with the demonstration's processes it is gone
+            return show(folder, lambda: key, stop_station=True)
         finally:
             for process, _ in devices:
                 process.terminate()
@@ -111,7 +111,9 @@ def _headless(options: argparse.Namespace) -> int:
         database, key = Path(name) / "vigil.db", DataKey.random()  # nobody opens it after us
         chairs = tuple(_chair(n + 1) for n in range(options.chairs))
         clock = ManualClock(utc_now())
-        with recording(database, key, clock, chairs, default_profile(), tally=tally) as run:
+        with recording(
+            database, key, clock, chairs, default_profile(), is_kept=False, tally=tally
+        ) as run:
             _run(run, clock, chairs, options)
         facts = _leave(database, key, out, options.scenario)
     summary = {

@@ -8,6 +8,7 @@ import contextlib
 import itertools
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +19,10 @@ from devices.serial_transport import list_ports
 from monitor.errors import OperatorError
 from ui.voice import note, table, tell, tell_json
 
-CHUNK = 65536
+CHUNK = 4096
+HELD_AT_MOST = 1000
+"""Bad frames before the first valid one that are shown once it came; the rest is counted."""
+STANDARD_INPUT = "standard input"
 
 
 def devices(options: argparse.Namespace) -> int:
@@ -63,47 +67,78 @@ def decode_file(options: argparse.Namespace) -> int:
     """Print what a file of raw device bytes says. Raises OperatorError when it says nothing."""
     info = find_driver(options.driver)
     decoder = Decoder(info)
+    name = STANDARD_INPUT if options.file == "-" else options.file
     with _opened(options.file) as stream:
-        events = _decode(decoder, stream)
-        held = _until_first_valid(decoder, events)
+        events = (event for data in _pieces(stream, name) for event in decoder.feed(data))
+        first = _until_first_valid(decoder, events)
         if not decoder.valid_frames:
             raise OperatorError(
-                f"{options.file} holds no valid frame of {info.key}",
+                f"{name} holds no valid frame of {info.key}",
                 "name a file of raw bytes recorded from this device",
             )
-        for event in itertools.chain(held, events):
+        for event in itertools.chain(first.events, events):
             _show(event, as_json=options.json)
+    if first.dropped:
+        note(f"vigil: {first.dropped} more bad frames before the first valid one are not shown.")
     return 0
 
 
 @contextlib.contextmanager
 def _opened(name: str) -> Iterator[BinaryIO]:
-    """Open a file, or standard input for "-". Raises OperatorError."""
+    """Open a file, or standard input for "-". Raises OperatorError when it cannot be opened."""
     if name == "-":
+        if sys.stdin is None:  # the program that started us closed it
+            raise OperatorError(f"{STANDARD_INPUT} is closed", "pipe bytes into it or name a file")
         yield sys.stdin.buffer
         return
     try:
-        with Path(name).open("rb") as stream:
-            yield stream
-    except BrokenPipeError:
-        raise  # the reader of our output has gone; the file is well
+        stream = Path(name).open("rb")  # noqa: SIM115 - closed below; what happens there is no fault of the file
     except OSError as cause:
-        raise OperatorError(
-            f"{name} cannot be read ({cause.strerror})", "name a file of raw device bytes"
-        ) from cause
+        raise _unreadable(name, cause) from cause
+    with stream:
+        yield stream
 
 
-def _decode(decoder: Decoder, stream: BinaryIO) -> Iterator[JsonObject]:
-    while data := stream.read(CHUNK):
-        yield from decoder.feed(data)
+def _pieces(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    """Read the stream to its end, piece by piece. Raises OperatorError when it cannot be read."""
+    while True:
+        try:
+            data = stream.read(CHUNK)
+        except OSError as cause:
+            raise _unreadable(name, cause) from cause
+        if not data:
+            return
+        yield data
 
 
-def _until_first_valid(decoder: Decoder, events: Iterator[JsonObject]) -> list[JsonObject]:
-    """Take events until one valid frame was seen: before that nothing may be shown."""
-    held: list[JsonObject] = []
-    while not decoder.valid_frames and (event := next(events, None)) is not None:
-        held.append(event)
-    return held
+def _unreadable(name: str, cause: OSError) -> OperatorError:
+    return OperatorError(
+        f"{name} cannot be read ({cause.strerror})", "name a file of raw device bytes"
+    )
+
+
+@dataclass(slots=True)
+class _Beginning:
+    """What came before the first valid frame: the first events, and how many more there were."""
+
+    events: list[JsonObject] = field(default_factory=list)
+    dropped: int = 0
+
+
+def _until_first_valid(decoder: Decoder, events: Iterator[JsonObject]) -> _Beginning:
+    """Take events until one valid frame was seen: before that nothing may be shown.
+
+    Bounded: a file that is no capture may hold a bad frame in every two bytes.
+    """
+    beginning = _Beginning()
+    for event in events:
+        if decoder.valid_frames or len(beginning.events) < HELD_AT_MOST:
+            beginning.events.append(event)
+        else:
+            beginning.dropped += 1
+        if decoder.valid_frames:
+            break
+    return beginning
 
 
 def _show(event: JsonObject, *, as_json: bool) -> None:

@@ -5,81 +5,50 @@ Composes the vault, the keyring and the terminal. Nothing is made before the rec
 
 import argparse
 import contextlib
-import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
+from monitor.accounts.passwords import Passwords
+from monitor.accounts.people import Role, new_person
+from monitor.clock import SystemClock
 from monitor.errors import OperatorError
 from monitor.settings import DataFolder, open_data_folder
-from monitor.storage.connection import unencrypted
-from monitor.storage.database import inspect, open_database
-from monitor.storage.keys import (
-    KEY_BYTES,
-    DataKey,
-    KeyringError,
-    forget_in_keyring,
-    keep_in_keyring,
-    new_recovery_key,
-    read_recovery_key,
-    spelled,
-)
-from monitor.storage.plain_to_encrypted import is_plain, settle
-from monitor.storage.private_file import create_private
-from monitor.storage.vault import (
-    FILE_NAME,
-    AnySlot,
-    Vault,
-    os_slot,
-    passphrase_slot,
-    recovery_slot,
-    write_vault,
-)
+from monitor.storage.keys import DataKey, KeyringError
+from monitor.storage.vault import AnySlot, passphrase_slot, recovery_slot
 from ui.cli import data_folder
-from ui.keys import Ask, ask_hidden, ask_openly, has_terminal, is_set_up, read_passphrase
+from ui.keys import ask_hidden, ask_openly, has_terminal, read_passphrase
+from ui.new_secrets import new_passphrase, proved_recovery_key
 from ui.only_writer import only_writer
+from ui.set_up import (
+    add_administrator,
+    forget,
+    keyring_slot,
+    long_enough,
+    make_database,
+    require_new,
+    unwinding,
+    write_keys,
+)
 from ui.voice import note
-
-SHORTEST_PASSPHRASE = 8
-TRIES = 3
 
 
 def init(options: argparse.Namespace) -> int:
     """Set the data folder up, or leave it exactly as it was."""
     folder = open_data_folder(data_folder(options))
     with only_writer(folder.path):
-        _require_new(folder)
+        require_new(folder)
         key = DataKey.random()
-        with _unwinding() as undo:
+        with unwinding() as undo:
             slots = _slots(key, folder, options, undo)
-            write_vault(folder.path / FILE_NAME, Vault(database=key.database, slots=slots))
-        for sentence in settle(folder.database, key):
+            code = write_keys(folder, key, slots)
+        for sentence in make_database(folder, key):
             note(f"vigil: {sentence}.")
-        open_database(folder.database, key).close()
     _conclude(folder, slots, options.recovery_file)
+    note(
+        f"vigil: the record is signed with the key {code}: write this code beside the recovery "
+        "key; 'vigil verify' shows it."
+    )
+    _offer_administrator(folder, key)
     return 0
-
-
-def _require_new(folder: DataFolder) -> None:
-    """Raise OperatorError when there is a vault, or a database that a new vault cannot open."""
-    if is_set_up(folder):
-        raise OperatorError(f"The data folder {folder.path} is set up already", "just start Vigil")
-    path = folder.database
-    if not path.exists() or path.stat().st_size == 0:
-        return
-    if not is_plain(path):
-        raise OperatorError(
-            f"There is an encrypted database in {folder.path}, but not the vault that opens it",
-            f"put its {FILE_NAME} back from a backup; a new one cannot open it",
-        )
-    inspect(path, unencrypted())
-
-
-@contextlib.contextmanager
-def _unwinding() -> Iterator[contextlib.ExitStack]:
-    """Undo what was noted, in reverse, unless the block ends well."""
-    with contextlib.ExitStack() as undo:
-        yield undo
-        undo.pop_all()
 
 
 def _slots(
@@ -87,108 +56,20 @@ def _slots(
 ) -> tuple[AnySlot, ...]:
     """Return every way back to the key: keyring if there is one, passphrase, recovery key."""
     file = getattr(options, "passphrase_file", None)
-    passphrase = None if file is None else _long_enough(read_passphrase(file))
+    passphrase = None if file is None else long_enough(read_passphrase(file))
     slots: list[AnySlot] = []
     try:
-        wrapping = secrets.token_bytes(KEY_BYTES)
-        undo.callback(_forget, key)
-        keep_in_keyring(key.database, wrapping)
-        slots.append(os_slot(key, wrapping))
+        slots.append(keyring_slot(key))
+        undo.callback(forget, key)
     except KeyringError as fault:
-        passphrase = passphrase or _new_passphrase(ask_hidden, fault.what)
+        why = f"{fault.what}, so the data folder needs a passphrase"
+        passphrase = passphrase or new_passphrase(
+            ask_hidden, why, "--passphrase-file", "vigil init"
+        )
     if passphrase is not None:
         slots.append(passphrase_slot(key, passphrase))
-    recovery = _proved_recovery_key(folder, options.recovery_file, undo)
+    recovery = proved_recovery_key(folder.path, options.recovery_file, undo, "vigil init")
     return (*slots, recovery_slot(key, recovery))
-
-
-def _forget(key: DataKey) -> None:
-    with contextlib.suppress(KeyringError):
-        forget_in_keyring(key.database)
-
-
-# ---- the passphrase
-
-
-def _new_passphrase(ask: Ask, why: str) -> str:
-    if not has_terminal():
-        raise OperatorError(
-            f"{why}, so the data folder needs a passphrase",
-            "name a file that holds it with --passphrase-file",
-        )
-    note(f"vigil: {why}, so the data folder needs a passphrase.")
-    chosen = _long_enough(ask("New passphrase: "))
-    if ask("The same again: ") != chosen:
-        raise OperatorError("The two passphrases differ", "run 'vigil init' again")
-    return chosen
-
-
-def _long_enough(passphrase: str) -> str:
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise OperatorError(
-            f"The passphrase is too short, it needs {SHORTEST_PASSPHRASE} characters",
-            "choose a longer one, such as four words",
-        )
-    return passphrase
-
-
-# ---- the recovery key
-
-
-def _proved_recovery_key(
-    folder: DataFolder, file: Path | None, undo: contextlib.ExitStack
-) -> bytes:
-    """Return a recovery key that a person has on paper, or that a file was seen to hold."""
-    recovery = new_recovery_key()
-    if file is not None:
-        _write_and_read_back(recovery, folder, file, undo)
-    elif has_terminal():
-        _show_and_ask_back(recovery, ask_openly)
-    else:
-        raise OperatorError(
-            "There is no terminal to show the recovery key on",
-            "name a file for it with --recovery-file",
-        )
-    return recovery
-
-
-def _write_and_read_back(
-    recovery: bytes, folder: DataFolder, file: Path, undo: contextlib.ExitStack
-) -> None:
-    if file.resolve().is_relative_to(folder.path.resolve()):
-        raise OperatorError(
-            "The recovery key would lie beside what it opens",
-            "name a file outside the data folder",
-        )
-    try:
-        create_private(file, f"{spelled(recovery)}\n".encode())
-        undo.callback(file.unlink, missing_ok=True)
-        is_there = read_recovery_key(file.read_text(encoding="ascii")) == recovery
-    except FileExistsError as cause:
-        raise OperatorError(f"The file {file} exists already", "name a new one") from cause
-    except OSError as cause:
-        raise OperatorError(
-            f"The recovery key cannot be written to {file} ({cause.strerror})", "name another file"
-        ) from cause
-    if not is_there:
-        raise OperatorError(f"The file {file} does not hold what was written", "name another file")
-
-
-def _show_and_ask_back(recovery: bytes, ask: Ask) -> None:
-    """Show the recovery key once; go on only when it was typed back. Raises OperatorError."""
-    note(
-        "The recovery key opens the records when this computer or the passphrase is lost.\n"
-        "It is shown this once. Write it down and keep it in the clinic's safe:\n\n"
-        f"    {spelled(recovery)}\n"
-    )
-    for left in reversed(range(TRIES)):
-        if read_recovery_key(ask("Type it back from the paper: ")) == recovery:
-            return
-        if left:
-            note("vigil: that is not the recovery key; look again.")
-    raise OperatorError(
-        "The recovery key was not typed back correctly", "run 'vigil init' again; nothing was made"
-    )
 
 
 def _conclude(folder: DataFolder, slots: tuple[AnySlot, ...], file: Path | None) -> None:
@@ -200,3 +81,30 @@ def _conclude(folder: DataFolder, slots: tuple[AnySlot, ...], file: Path | None)
     )
     if file is not None:
         note(f"vigil: the recovery key is in {file}: move it to the clinic's safe, off this disk.")
+
+
+# ---- the administrator
+
+
+def _offer_administrator(folder: DataFolder, key: DataKey) -> None:
+    """Add the first account if somebody sits at the terminal; else the window asks for it."""
+    if not has_terminal():
+        return
+    name = ask_openly("Sign-in name of the administrator (Enter: later, in the window): ").strip()
+    if not name:
+        return
+    try:
+        person = new_person(name, ask_openly("Full name: ").strip(), Role.ADMINISTRATOR)
+        chosen, now = _typed_twice(), SystemClock().now()
+        add_administrator(folder, key, person, chosen, now=now, passwords=Passwords())
+    except OperatorError as fault:
+        note(f"vigil: {fault}. The folder is set up; the window asks for the administrator.")
+        return
+    note(f"vigil: added {person.sign_in_name} (administrator).")
+
+
+def _typed_twice() -> str:
+    chosen = ask_hidden("Password: ")
+    if ask_hidden("The same again: ") != chosen:
+        raise OperatorError("The two passwords differ", "type the same one twice")
+    return chosen

@@ -95,11 +95,10 @@ def add(options: argparse.Namespace) -> int:
     with _desk(options) as desk:
         if desk.register.people():
             by = desk.administrator()
-            event = desk.office.add(by, person, desk.new_password(person), _now())
+            desk.office.add(by, person, desk.new_password(person), _now())
         else:
             check_first(person)
-            event = desk.office.add_first(person, desk.new_password(person), _now())
-        desk.keep(event)
+            desk.office.add_first(person, desk.new_password(person), _now())
     note(f"vigil: added {person.sign_in_name} ({person.role}).")
     return 0
 
@@ -109,7 +108,7 @@ def disable(options: argparse.Namespace) -> int:
     with _desk(options) as desk:
         person = desk.register.named(options.name)
         by = desk.administrator()
-        desk.keep(desk.office.disable(by, person, _now()))
+        desk.office.disable(by, person, _now())
     note(f"vigil: disabled {person.sign_in_name}.")
     return 0
 
@@ -119,8 +118,7 @@ def reset_password(options: argparse.Namespace) -> int:
     with _desk(options) as desk:
         person = desk.register.named(options.name)
         by = desk.administrator()
-        event = desk.office.reset_password(by, person, desk.new_password(person), _now())
-        desk.keep(event)
+        desk.office.reset_password(by, person, desk.new_password(person), _now())
     note(f"vigil: {person.sign_in_name} has a new password, to be changed at the next sign-in.")
     return 0
 

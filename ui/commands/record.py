@@ -23,6 +23,7 @@ from ui.composition import (
     line_opener,
     reader_for,
     recording,
+    signer_of,
 )
 from ui.keys import find_key
 from ui.only_writer import only_writer
@@ -39,17 +40,22 @@ def record(options: argparse.Namespace) -> int:
     profile = load_profile(options.profile) if options.profile else default_profile()
     folder = open_data_folder(data_folder(options))
     key = find_key(folder, options)
-    opened = line_opener(options.port, info)()  # what is wrong with the port is said at once
     chair = Chair(CHAIR, info.key, info.title, info.maturity.value, options.port)
     clock = _clock(options.speed)
     tally = Tally(_announcer(as_json=options.json))
-    with (
-        only_writer(folder.path),
-        recording(
-            folder.database, key, clock, (chair,), profile, speed=options.speed, tally=tally
-        ) as run,
-    ):
-        _record(run, chair, opened, options.minutes * 60)
+    with only_writer(folder.path):  # first: the port of another's session is not ours to open
+        opened = line_opener(options.port, info)()  # what is wrong with it is said at once
+        with recording(
+            folder.database,
+            key,
+            clock,
+            (chair,),
+            profile,
+            speed=options.speed,
+            signer=signer_of(folder, key),
+            tally=tally,
+        ) as run:
+            _record(run, chair, opened, options.minutes * 60)
     return _conclude(tally, as_json=options.json)
 
 

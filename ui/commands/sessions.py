@@ -5,22 +5,34 @@ Composes the stored history with the terminal and the exporters. Must not import
 
 import argparse
 import hashlib
+import io
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from monitor.errors import OperatorError
-from monitor.export.csv_export import write_csv
-from monitor.export.json_export import write_json
+from monitor.export.csv_export import put_csv, write_csv
+from monitor.export.json_export import put_json, write_json
 from monitor.settings import DataFolder, open_data_folder
+from monitor.storage.any_version import open_to_look
 from monitor.storage.audit import Audit
-from monitor.storage.database import Database, open_database
+from monitor.storage.database import open_database
 from monitor.storage.history import list_sessions, load_session
+from monitor.storage.keys import DataKey
 from monitor.storage.stored import SessionSummary, StoredSession
 from ui.cli import data_folder
+from ui.commands.export_all import ALL, export_all
 from ui.keys import find_key
-from ui.voice import note, table, tell_json
+from ui.voice import note, table, tell_apart, tell_bytes, tell_json
 
-WRITERS = {"csv": write_csv, "json": write_json}
+WRITE = {"csv": write_csv, "json": write_json}
+PUT = {"csv": put_csv, "json": put_json}
+COLUMN = 24
+"""Letters of a name in the list."""
+Log = Callable[[str], None]
+"""Takes the SHA-256 of what leaves the record."""
 COMMAND_LINE = "command line"
 """The audit log's actor until commands ask who gives them."""
 
@@ -34,7 +46,7 @@ def sessions(options: argparse.Namespace) -> int:
             tell_json(_fact(summary))
     elif found:
         table(
-            ("session", "opened (UTC)", "chair", "minutes", "readings", "cuff", "state"),
+            ("session", "opened (UTC)", "chair", "patient", "minutes", "readings", "cuff", "state"),
             [_line(summary) for summary in found],
         )
     else:
@@ -45,7 +57,7 @@ def sessions(options: argparse.Namespace) -> int:
 def _summaries(folder: DataFolder, options: argparse.Namespace) -> tuple[SessionSummary, ...]:
     if not folder.database.exists():
         return ()
-    with open_database(folder.database, find_key(folder, options), read_only=True) as database:
+    with open_to_look(folder.database, find_key(folder, options), tell_apart) as database:
         return list_sessions(database)
 
 
@@ -54,6 +66,8 @@ def _fact(summary: SessionSummary) -> dict[str, Any]:
         "session": summary.session_id,
         "opened_utc": summary.opened_utc,
         "chair": summary.chair,
+        "patient": summary.patient,
+        "patient_id": summary.patient_id,
         "driver": summary.driver,
         "simulated": summary.is_simulated,
         "phase": summary.phase.value,
@@ -68,7 +82,8 @@ def _line(summary: SessionSummary) -> tuple[str, ...]:
     return (
         summary.session_id[:8],
         f"{summary.opened_utc:%Y-%m-%d %H:%M}",
-        summary.chair,
+        on_one_line(summary.chair),
+        on_one_line(summary.patient),
         f"{summary.last_t_s / 60:.1f}",
         str(summary.readings),
         str(summary.pressures),
@@ -76,31 +91,59 @@ def _line(summary: SessionSummary) -> tuple[str, ...]:
     )
 
 
+def on_one_line(text: str) -> str:
+    """Return what a terminal may be sent: cut to a column, and nothing that would command it."""
+    shown = "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+    return shown if len(shown) <= COLUMN else f"{shown[: COLUMN - 1]}…"
+
+
 def export(options: argparse.Namespace) -> int:
-    """Write one session to a file that does not exist yet."""
+    """Write one session to a file that does not exist yet, or to standard output for "-"."""
+    if options.session == ALL:
+        return export_all(options)
     folder = open_data_folder(data_folder(options))
     if not folder.database.exists():
         raise OperatorError(
             f"No session is recorded in {folder.path}", "name the right folder with --data"
         )
     key = find_key(folder, options)
-    with open_database(folder.database, key, read_only=True) as database:
+    with open_to_look(folder.database, key, tell_apart) as database:
         stored = load_session(database, options.session)
-    WRITERS[options.to](stored, options.out)
-    try:
-        with open_database(folder.database, key) as database:
-            _log_export(database, stored, options)
-    except BaseException:
-        options.out.unlink(missing_ok=True)  # nothing leaves the record without a trace
-        raise
-    note(f"vigil: wrote {options.out}")
+    log = partial(_log_export, folder, key, stored, options.to)
+    if str(options.out) == "-":
+        _to_standard_output(stored, options.to, log)
+    else:
+        _to_file(stored, options.to, options.out, log)
     return 0
 
 
-def _log_export(database: Database, stored: StoredSession, options: argparse.Namespace) -> None:
-    with options.out.open("rb") as file:
-        file_hash = hashlib.file_digest(file, "sha256").hexdigest()
-    detail = {"to": options.to, "rows": len(stored.rows), "sha256": file_hash}
-    Audit(database).append(
-        COMMAND_LINE, "session.exported", stored.session_id, detail, datetime.now(UTC)
-    )
+def _to_file(stored: StoredSession, form: str, path: Path, log: Log) -> None:
+    WRITE[form](stored, path)
+    try:
+        with path.open("rb") as file:
+            log(hashlib.file_digest(file, "sha256").hexdigest())
+    except BaseException:
+        path.unlink(missing_ok=True)  # nothing leaves the record without a trace
+        raise
+    note(f"vigil: wrote {path}")
+
+
+def _to_standard_output(stored: StoredSession, form: str, log: Log) -> None:
+    """Log first: what was put into a pipe cannot be taken back."""
+    text = io.StringIO(newline="")
+    PUT[form](stored, text)
+    content = text.getvalue().encode()
+    log(hashlib.sha256(content).hexdigest())
+    tell_bytes(content)
+
+
+def _log_export(
+    folder: DataFolder, key: DataKey, stored: StoredSession, form: str, file_hash: str
+) -> None:
+    detail = {"to": form, "rows": len(stored.rows), "sha256": file_hash}
+    with open_database(folder.database, key) as database:
+        Audit(database).append(
+            COMMAND_LINE, "session.exported", stored.session_id, detail, datetime.now(UTC)
+        )

@@ -6,61 +6,113 @@ Composes the window with the station's address. The only command that imports Qt
 import argparse
 import os
 import shutil
-import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from monitor.accounts.passwords import Passwords
 from monitor.channel_messages import Hello
+from monitor.clock import SystemClock
 from monitor.errors import OperatorError
 from monitor.pipe import connect
-from monitor.settings import open_data_folder
+from monitor.settings import DataFolder, open_data_folder
 from monitor.storage.keys import DataKey
+from monitor.storage.vault import WrongKeyError
 from ui.cli import data_folder
 from ui.composition import chairs_of, check_database
+from ui.display import has_display, require_display
+from ui.first_start.asking import find_or_ask
 from ui.keys import find_key
+from ui.people.book import book_of
+from ui.people.errands import Errands
+from ui.people.reception import Clinic, Reception, demonstration
+from ui.station_check import caller
 from ui.station_starter import StationStarter, own_command
+from ui.voice import note
+
+__all__ = ["desktop", "has_display", "require_display", "show"]
 
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR")
 STATION_ENDS_WITHIN_S = 10.0
 QT_VARIABLES = ("QT_QPA_PLATFORM", "QT_SCALE_FACTOR")
 
 
-def has_display() -> bool:
-    """Say whether a window can be shown here."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    wanted = os.environ.get("QT_QPA_PLATFORM", "")
-    return bool(
-        wanted == "offscreen" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    )
-
-
 def desktop(options: argparse.Namespace) -> int:
-    """Open the window on the data folder."""
+    """Open the window on the data folder.
+
+    A station that runs needs no file that could be broken: then nothing is read first that can
+    keep the screen away.
+    """
     require_display()
-    folder = open_data_folder(data_folder(options))
-    chairs_of(folder)  # an unknown driver is said at once, too
-    key = find_key(folder, options)
-    check_database(folder.database, key)  # what is wrong is said at once
+    path = data_folder(options)
+    folder, key = (_attached if _station_answers(path) else _checked)(path, options)
+    find = partial(find_key, folder, options) if key is None else lambda: key
     if not folder.settings.throw_away:
-        return show(folder.path, key, stop_station=False)
+        return show(folder.path, find, stop_station=False, reception=reception_of(folder, key))
     try:
-        return show(folder.path, key, stop_station=True)
+        return show(folder.path, find, stop_station=True)
     finally:
         shutil.rmtree(folder.path, ignore_errors=True)
 
 
-def require_display() -> None:
-    """Raise OperatorError when no window can be shown."""
-    if not has_display():
-        raise OperatorError(
-            "There is no display to show a window on",
-            "use 'vigil demo --headless', 'vigil record' or 'vigil station'",
-        )
+def _station_answers(path: Path) -> bool:
+    channel = caller(path)()
+    if channel is None:
+        return False
+    channel.close()
+    return True
 
 
-def show(folder: Path, key: DataKey, *, stop_station: bool) -> int:
-    """Show the window until it is closed. ``stop_station``: the folder is not worth recording."""
+def _checked(path: Path, options: argparse.Namespace) -> tuple[DataFolder, DataKey]:
+    """Return the folder and its key when a station can start on it. Raises OperatorError.
+
+    A new folder is set up on the way, in a window.
+    """
+    folder = open_data_folder(path)
+    chairs_of(folder)  # an unknown driver is said at once, too
+    key = find_or_ask(folder, options)
+    check_database(folder.database, key)  # what is wrong is said at once
+    return folder, key
+
+
+def _attached(path: Path, options: argparse.Namespace) -> tuple[DataFolder, DataKey | None]:
+    """Return what can be had of a folder whose station runs; the key is for its restart only.
+
+    Raises OperatorError when a person who was asked does not know the passphrase.
+    """
+    try:
+        folder = open_data_folder(path)
+    except OperatorError as fault:
+        note(f"vigil: {fault}.")
+        folder = DataFolder(path)  # not known to be a demonstration's, so never deleted
+    try:
+        return folder, find_key(folder, options)
+    except WrongKeyError:
+        raise
+    except OperatorError as fault:
+        note(f"vigil: {fault}. The station cannot be started again from here.")
+        return folder, None
+
+
+def reception_of(folder: DataFolder, key: DataKey | None) -> Reception:
+    """Return who may use the controls on this folder; without a key only break-glass works."""
+    lock, book = folder.settings.lock, book_of(folder.database, key)
+    clinic = Clinic(book, Passwords(), lock.idle_s, lock.hide_names)
+    return Reception(clinic, SystemClock(), Errands())
+
+
+def show(
+    folder: Path,
+    key: Callable[[], DataKey],
+    *,
+    stop_station: bool,
+    reception: Reception | None = None,
+) -> int:
+    """Show the window until it is closed. ``stop_station``: the folder is not worth recording.
+
+    ``key`` finds the data key when a station must be started; without a ``reception`` it is a
+    demonstration, where everybody may do everything. Raises OperatorError.
+    """
     from ui.app import run_desktop  # noqa: PLC0415 - Qt is loaded only to show a window
 
     again = (*own_command(), "--data", str(folder), "--key-from-stdin")  # the station has the key
@@ -70,6 +122,7 @@ def show(folder: Path, key: DataKey, *, stop_station: bool) -> int:
         partial(connect, folder),
         starter.start,
         hello,
+        reception=reception or demonstration(SystemClock(), Errands()),
         sound_folder=folder / "sounds",
         stop_station_on_close=stop_station,
     )

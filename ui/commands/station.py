@@ -21,9 +21,11 @@ from ui.composition import (
     clock_for,
     reader_for,
     recording,
+    signer_of,
 )
 from ui.keys import find_key
 from ui.only_writer import only_writer
+from ui.scheduled_backups import scheduled_backups
 from ui.voice import note
 
 CRASHED = 70
@@ -32,16 +34,16 @@ CRASHED = 70
 
 def station(options: argparse.Namespace) -> int:
     """Run until SIGTERM, or with --until-idle until nobody needs it."""
-    faulthandler.enable()
-    threading.excepthook = _die
     folder = open_data_folder(data_folder(options))
     chairs = chairs_of(folder)
     key = find_key(folder, options)
     time = folder.settings.time
     clock = clock_for(time)
     board = Board()
+    faulthandler.enable()
+    threading.excepthook = _die
     with (
-        only_writer(folder.path),
+        only_writer(folder.path) as hold,
         recording(
             folder.database,
             key,
@@ -50,8 +52,11 @@ def station(options: argparse.Namespace) -> int:
             default_profile(),
             speed=time.speed if time else 1.0,
             resume=True,
+            signer=signer_of(folder, key),
+            is_kept=not folder.settings.throw_away,
             publish=board.publish,
         ) as run,
+        scheduled_backups(folder, key, clock) as backup,
     ):
         readers = [reader_for(chair, run.engine, clock) for chair in chairs]
         here = Station(
@@ -60,7 +65,11 @@ def station(options: argparse.Namespace) -> int:
             readers,
             until_idle=options.until_idle,
             relauncher=Relauncher(input_line=key.as_line()),
-            is_wanted=lambda: not folder.settings.throw_away or folder.database.exists(),
+            is_wanted=lambda: (
+                (not folder.settings.throw_away or folder.database.exists()) and hold.is_kept()
+            ),
+            backup=backup,
+            unresumed=run.unresumed,
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: here.stop())

@@ -6,19 +6,24 @@ Composes verification with the terminal. Must not import Qt.
 import argparse
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
 
 from monitor.errors import OperatorError
-from monitor.settings import open_data_folder
-from monitor.storage.chain_check import Break
-from monitor.storage.database import open_database
+from monitor.settings import DataFolder, open_data_folder
+from monitor.storage.any_version import open_to_look
+from monitor.storage.chain_check import Break, Flaw
+from monitor.storage.keys import DataKey
+from monitor.storage.signing import signer_from, spelled_code
+from monitor.storage.vault import FILE_NAME, SigningKey, read_vault
 from monitor.storage.verify import Verdict
 from monitor.storage.verify import verify as verify_database
 from ui.cli import data_folder
 from ui.keys import find_key
-from ui.voice import note, tell, tell_json
+from ui.voice import note, tell, tell_apart, tell_json
 
 KEY_BYTES = 32
 
@@ -28,14 +33,15 @@ def verify(options: argparse.Namespace) -> int:
     if options.session.lower().endswith(".pdf"):
         raise OperatorError("Reports cannot be verified yet", "name a session instead")
     folder = open_data_folder(data_folder(options))
-    keys = [_public_key(options.public_key)] if options.public_key else []
     if not folder.database.exists():
         raise OperatorError(
             f"No session is recorded in {folder.path}", "name the right folder with --data"
         )
+    key = find_key(folder, options)
+    seal = _seal(folder, key, options.public_key)
     began = time.perf_counter()
     with (
-        open_database(folder.database, find_key(folder, options), read_only=True) as database,
+        open_to_look(folder.database, key, tell_apart, is_judged=True) as database,
         tqdm(desc="verifying", unit=" sessions", file=sys.stderr, disable=None) as bar,
     ):
 
@@ -43,10 +49,54 @@ def verify(options: argparse.Namespace) -> int:
             bar.total = of
             bar.update(done - bar.n)
 
-        verdict = verify_database(database, options.session, keys, show)
+        verdict = verify_database(database, options.session, seal.public_keys, show)
     rows_per_s = verdict.rows / max(time.perf_counter() - began, 1e-9)
     (_tell_facts if options.json else _tell)(verdict, rows_per_s)
+    _tell_of_seal(seal, verdict, as_json=options.json)
     return 0 if verdict.is_intact else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Seal:
+    """The keys that check the signatures, and why nothing is signed here from now on, or ""."""
+
+    public_keys: tuple[bytes, ...]
+    is_of_vault: bool = False
+    gone: str = ""
+
+
+def _seal(folder: DataFolder, key: DataKey, named: Path | None) -> _Seal:
+    """Return the key that was named, else those of the vault."""
+    if named is not None:
+        return _Seal((_public_key(named),))
+    try:
+        signing = read_vault(folder.path / FILE_NAME).signing
+    except OperatorError:  # the key came another way
+        return _Seal(())
+    return _Seal(tuple(one.public for one in signing), True, _why_gone(key, signing))
+
+
+def _why_gone(key: DataKey, signing: Sequence[SigningKey]) -> str:
+    if not signing:
+        return "There is no signing key yet: the next start of a station makes one"
+    try:
+        signer_from(key, signing[-1])
+    except OperatorError as fault:
+        return str(fault)
+    return ""
+
+
+def _tell_of_seal(seal: _Seal, verdict: Verdict, *, as_json: bool) -> None:
+    codes = " and ".join(map(spelled_code, seal.public_keys))
+    if codes and seal.is_of_vault and not as_json:
+        note(f"vigil: signed with {codes}, says the vault: compare that with the code on paper.")
+    if any(one.table == "signed_head" and one.flaw is Flaw.REMOVED for one in verdict.breaks):
+        note(
+            "vigil: what was recorded while the signing key could not be had is not signed either; "
+            "the next start of a station signs it."
+        )
+    if seal.gone:
+        note(f"vigil: {seal.gone}.")
 
 
 def _public_key(file: Path) -> bytes:

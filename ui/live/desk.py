@@ -4,20 +4,26 @@ Knows which chair is looked at. Decides nothing clinical; a slow redraw delays n
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.alarms.priority import Priority
 from monitor.snapshot import SessionSnapshot
 from ui.bridge import SessionNews, StationState, UiBridge
+from ui.live.answers import Answers
 from ui.live.intents import Intents, Where
 from ui.live.window import VigilWindow
+from ui.people.entrance import Entrance
+from ui.people.reception import Reception
 from ui.sound import AlarmSound, Sounder
 from ui.theme import Theme
 from ui.view_models.alarms import loudest, worst_shown
+from ui.view_models.backup import backup_text
 from ui.view_models.chart_view import chart_view
 from ui.view_models.screen import chair_tabs, free_screen, is_running, session_screen, stopped_view
 from ui.view_models.seen import Seen, local_text
 
+HIDDEN_NAME = "Name hidden"
 REDRAW_AT_LEAST_EVERY_S = 5.0
 """Seconds of the session after which the line of the present has moved by about a pixel."""
 
@@ -32,6 +38,8 @@ class Desk:
         sounder: Sounder,
         now: Callable[[], float],
         stop_station_on_close: bool = False,
+        *,
+        reception: Reception,
     ) -> None:
         self._bridge = bridge
         self._sounder = sounder
@@ -42,7 +50,10 @@ class Desk:
         self._close_is_agreed = False
         self._drawn: tuple[object, ...] = ()
         self.window = VigilWindow(theme, self._may_close)
-        self._intents = Intents(self.window, bridge, self._where, self._hush)
+        self._reception = reception
+        self._intents = Intents(self.window, bridge, self._where, self._hush, reception)
+        self._answers = Answers(self.window, bridge, self._intents, self._without_name)
+        self._entrance = Entrance(self.window, bridge, reception)
         self.window.chair_chosen.connect(self._go_to)
         self.window.chair_number_chosen.connect(self._go_to_number)
 
@@ -51,7 +62,9 @@ class Desk:
         self._bridge.poll(self._sounder.fault)
         self._sound.update(self._wanted_sound(), self._now())
         self._choose_a_chair()
+        self._entrance.tick(is_free=self._is_free)
         self._show()
+        self._entrance.show()
         self.window.flash(self._now())
 
     # ---- what is going on
@@ -68,12 +81,18 @@ class Desk:
             if is_running(news.snapshot)
         }
 
+    @property
+    def _is_free(self) -> bool:
+        """Whether the station works and a chair without a session is looked at."""
+        is_live = self._bridge.state is StationState.LIVE
+        return is_live and self._chair not in self._sessions
+
     def _where(self) -> Where:
         news = self._sessions.get(self._chair)
         return Where(self._chair, None if news is None else news.snapshot)
 
     def _wanted_sound(self) -> Priority | None:
-        if self._is_stopped:
+        if self._is_stopped or self._answers.is_alarm:
             return Priority.HIGH
         return loudest(*(news.snapshot for news in self._sessions.values()))
 
@@ -107,8 +126,13 @@ class Desk:
             self.window.render_free(free_screen(chair, self._sounder.fault, is_set_up=is_up))
         else:
             age_s = self._now() - news.received_s
-            self._show_session(Seen(news.snapshot, age_s, None, self._is_stopped))
+            snapshot = self._without_name(news.snapshot)
+            self._show_session(Seen(snapshot, age_s, None, self._is_stopped))
         self._show_frame()
+
+    def _without_name(self, snapshot: SessionSnapshot) -> SessionSnapshot:
+        """Return the picture without the patient's name where the clinic wants it so."""
+        return replace(snapshot, patient=HIDDEN_NAME) if self._reception.hides_names else snapshot
 
     def _show_session(self, seen: Seen) -> None:
         model = self._bridge.charts[seen.snapshot.chair]
@@ -134,6 +158,8 @@ class Desk:
         tabs = chair_tabs(self._bridge.chairs, snapshots, alarms, self._chair)
         silent_s = self._bridge.silent_for_s
         stopped = stopped_view(silent_s, self._last_news(silent_s), self._bridge.fault)
+        self._answers.show()
+        self.window.render_backup(backup_text(self._bridge.backup))
         self.window.render_frame(tabs, stopped if self._is_stopped else None, self._bridge.notice)
 
     def _last_news(self, seconds_ago: float) -> str:
@@ -147,7 +173,7 @@ class Desk:
         if self._sessions and not self._close_is_agreed:
             self._intents.ask_to_close(self._agree_to_close)
             return False
-        self._bridge.close(self._stop_station)
+        self._bridge.close(self._stop_station, is_agreed=self._close_is_agreed)
         return True
 
     def _agree_to_close(self) -> None:

@@ -5,12 +5,19 @@ Knows the form's fields. Sends what was filled in; opens nothing itself.
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QIntValidator
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.theme import Theme
 from ui.view_models.colours import ColourRole
+from ui.view_models.people import WhoView
 from ui.view_models.screen import FreeScreen
-from ui.widgets.bars import chip, disclaimer_label, show_item
+from ui.widgets.bars import chip, disclaimer_label, show_item, show_warning, show_who
 from ui.widgets.buttons import key_button
 from ui.widgets.labels import plain_label, say
 from ui.widgets.question import QuestionStrip
@@ -25,6 +32,7 @@ class FreeChairScreen(QWidget):
 
     start_asked = Signal()
     session_wanted = Signal(str, int)
+    break_glass_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -35,7 +43,15 @@ class FreeChairScreen(QWidget):
         self._hint = plain_label(theme)
         self._button = key_button(theme, "Start a session", "N", "Open the form.", True)
         self._button.clicked.connect(self.start_asked)
+        self._glass = key_button(
+            theme, "Start now, identify later", "F2", "Start a session without signing in."
+        )
+        self._glass.clicked.connect(self.break_glass_asked)
+        self._who = chip(theme)
+        self._room = QWidget()
+        self._has_panel = False
         self._sound = chip(theme)
+        self._backup = chip(theme)
         self.question = QuestionStrip(theme)
         self._form = self._build_form()
         self._arrange()
@@ -51,8 +67,24 @@ class FreeChairScreen(QWidget):
         say(self._device, view.device)
         say(self._hint, view.hint)
         show_item(self._sound, self._theme, view.sound, self.width() // 2)
-        self._button.setVisible(bool(view.chair) and not self.form_is_open)
-        self._hint.setVisible(not self.form_is_open)
+        is_calm = not self.form_is_open and not self._has_panel
+        for button in (self._button, self._glass):
+            button.setVisible(bool(view.chair) and is_calm)
+        self._device.setVisible(not self._has_panel)
+        self._hint.setVisible(is_calm)
+
+    def render_who(self, who: WhoView) -> None:
+        """Show who is signed in."""
+        show_who(self._who, self._theme, who)
+
+    def make_room(self, pixels: int) -> None:
+        """Leave this height free above the foot, for a panel."""
+        self._room.setFixedHeight(pixels)
+        self._has_panel = pixels > 0
+
+    def render_backup(self, text: str) -> None:
+        """Show that the newest backup is too old."""
+        show_warning(self._backup, self._theme, text)
 
     def open_form(self) -> None:
         """Show an empty form and go to its first field."""
@@ -77,7 +109,6 @@ class FreeChairScreen(QWidget):
             self._minutes.setFocus()
             return
         self.session_wanted.emit(patient, int(self._minutes.text()))
-        self.close_form()
 
     def _build_form(self) -> QFrame:
         theme = self._theme
@@ -123,13 +154,23 @@ class FreeChairScreen(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 10, 22, 10)
         column.setSpacing(12)
+        column.addWidget(self._who, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.question)
         column.addStretch(1)
-        for widget in (self._title, self._device, self._hint, self._button, self._form):
+        for widget in (
+            self._title,
+            self._device,
+            self._hint,
+            self._button,
+            self._glass,
+            self._form,
+        ):
             column.addWidget(widget, 0, middle)
         column.addStretch(1)
+        column.addWidget(self._room)
         foot = QHBoxLayout()
         foot.addWidget(self._sound)
+        foot.addWidget(self._backup)
         foot.addStretch(1)
         foot.addWidget(disclaimer_label(self._theme))
         column.addLayout(foot)

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import Theme
 from ui.view_models.colours import ColourRole
+from ui.view_models.people import WhoView
 from ui.view_models.screen import SessionScreen
 from ui.widgets.banner import AlarmBanner
 from ui.widgets.bars import StatusBar, TopBar
 from ui.widgets.chart_panes import ChartPanes
+from ui.widgets.identity import IdentityStrip
 from ui.widgets.log_list import LogList
 from ui.widgets.numerics import NumericWidget
 from ui.widgets.question import QuestionStrip
@@ -27,11 +29,13 @@ class OneChairScreen(QWidget):
     infusion_started = Signal()
     infusion_ended = Signal()
     session_ended = Signal()
+    identify_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._top = TopBar(theme)
         self._banner = AlarmBanner(theme)
+        self._identity = IdentityStrip(theme)
         self.question = QuestionStrip(theme)
         self.chart = ChartPanes(theme)
         self._pressure = NumericWidget(theme, ColourRole.NIBP, has_mean=True)
@@ -41,6 +45,7 @@ class OneChairScreen(QWidget):
         self._status = StatusBar(theme)
         self._arrange()
         self._banner.acknowledged.connect(self.acknowledged)
+        self._identity.identify_asked.connect(self.identify_asked)
         self._top.infusion_started.connect(self.infusion_started)
         self._top.infusion_ended.connect(self.infusion_ended)
         self._top.session_ended.connect(self.session_ended)
@@ -49,11 +54,20 @@ class OneChairScreen(QWidget):
         """Show ``view``; the chart comes apart, because it costs more."""
         self._top.render_view(view.top)
         self._banner.render_view(view.banner)
+        self._identity.render_text(view.not_identified)
         self._pressure.render_view(view.pressure)
         self._pulse.render_view(view.pulse)
         self._spo2.render_view(view.spo2)
         self._log.render_view(view.log, view.status.device)
         self._status.render_view(view.status)
+
+    def render_who(self, who: WhoView) -> None:
+        """Show who is signed in."""
+        self._top.render_who(who)
+
+    def render_backup(self, text: str) -> None:
+        """Show that the newest backup is too old."""
+        self._top.render_backup(text)
 
     def flash(self, monotonic_s: float) -> None:
         """Pass the phase of the flashing on."""
@@ -68,7 +82,7 @@ class OneChairScreen(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self._top, self._banner, self.question):
+        for widget in (self._top, self._banner, self._identity, self.question):
             column.addWidget(widget)
         column.addLayout(body, 1)
         column.addWidget(self._status)

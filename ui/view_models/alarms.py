@@ -15,8 +15,6 @@ MARKS = {Priority.HIGH: "!!!", Priority.MEDIUM: "!!", Priority.LOW: "!"}
 # Clinical brief 1.2, D: HIGH 2.0 Hz, MEDIUM 0.6 Hz, half on; LOW is steady.
 FLASH_HZ = {Priority.HIGH: 2.0, Priority.MEDIUM: 0.6}
 _SHOWN = (AlarmState.SOUNDING, AlarmState.ACKNOWLEDGED, AlarmState.UNSEEN)
-# What needs somebody now stands before what somebody knows, and that before what is over.
-_TURN = {AlarmState.SOUNDING: 2, AlarmState.ACKNOWLEDGED: 1, AlarmState.UNSEEN: 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def banner_view(seen: Seen) -> BannerView:
 
 
 def loudest(*snapshots: SessionSnapshot) -> Priority | None:
-    """Return the worst priority that sounds in any of the sessions."""
+    """Return the worst priority that is heard in any of the sessions."""
     return max(_sounding(snapshots), default=None)
 
 
@@ -98,16 +96,14 @@ def is_lit(priority: Priority, monotonic_s: float) -> bool:
 
 
 def _sounding(snapshots: Iterable[SessionSnapshot]) -> list[Priority]:
-    return [
-        alarm.priority
-        for snapshot in snapshots
-        for alarm in snapshot.alarms
-        if alarm.state is AlarmState.SOUNDING
-    ]
+    return [alarm.priority for snapshot in snapshots for alarm in snapshot.alarms if alarm.is_heard]
 
 
-def _rank(alarm: AlarmView) -> tuple[int, int, float]:
-    return (_TURN[alarm.state], alarm.priority, alarm.since_s)
+def _rank(alarm: AlarmView) -> tuple[int, int, bool, float]:
+    """What is heard stands above what somebody knows, and that above what is silently over."""
+    is_over = alarm.state is AlarmState.UNSEEN
+    turn = 2 if alarm.is_heard else 0 if is_over else 1
+    return (turn, alarm.priority, not is_over, alarm.since_s)
 
 
 def _line(seen: Seen, alarm: AlarmView) -> AlarmLine:
@@ -117,7 +113,7 @@ def _line(seen: Seen, alarm: AlarmView) -> AlarmLine:
         text=sentence_case(alarm.text),
         duration=_duration(seen, alarm, is_over),
         note=_note(seen, alarm),
-        is_sounding=alarm.state is AlarmState.SOUNDING,
+        is_sounding=alarm.is_heard,
     )
 
 
@@ -129,7 +125,9 @@ def _duration(seen: Seen, alarm: AlarmView, is_over: bool) -> str:
 
 def _note(seen: Seen, alarm: AlarmView) -> str:
     if alarm.state is AlarmState.UNSEEN:
-        return "over, not yet acknowledged"
+        return (
+            "over, sounds until acknowledged" if alarm.sounds_on else "over, not yet acknowledged"
+        )
     if alarm.state is not AlarmState.ACKNOWLEDGED:
         return ""
     if alarm.until_s is None:

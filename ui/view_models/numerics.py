@@ -169,7 +169,7 @@ def _pressure_freshness(seen: Seen, view: PressureView | None) -> Freshness:
     if view is None or seen.is_stopped:
         return Freshness.MISSING
     age_s = seen.age_s(view.taken_s)
-    if age_s > CUFF_GONE_AFTER_S:
+    if age_s > CUFF_GONE_AFTER_S or seen.is_of_unknown_age(view.taken_s):
         return Freshness.MISSING
     grey_after_s = seen.snapshot.cuff_interval_s + CUFF_GREY_AFTER_INTERVAL_S
     if seen.is_old or view.is_stale or age_s > grey_after_s:
@@ -192,7 +192,7 @@ def _due(seen: Seen, view: PressureView | None) -> str:
         return ""
     if seen.snapshot.cuff_is_measuring and not seen.is_old:
         return "measuring now"
-    if view is None or view.is_stale:
+    if view is None or view.is_stale or seen.is_of_unknown_age(view.taken_s):
         return ""
     left_s = seen.snapshot.cuff_interval_s - seen.age_s(view.taken_s)
     return f"next in {clock_text(left_s)}" if left_s >= 0 else f"overdue {clock_text(-left_s)}"
@@ -206,7 +206,7 @@ def _trend_freshness(seen: Seen, view: NumericView | None) -> Freshness:
     if view is None or seen.is_stopped or not _is_showable(view):
         return Freshness.MISSING
     age_s = seen.trend_age_s(view.at_s)
-    if age_s > TREND_GONE_AFTER_S:
+    if age_s > TREND_GONE_AFTER_S or seen.is_of_unknown_age(view.at_s):
         return Freshness.MISSING
     return Freshness.STALE if seen.is_old or age_s > TREND_GREY_AFTER_S else Freshness.FRESH
 

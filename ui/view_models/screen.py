@@ -17,6 +17,9 @@ from ui.view_models.status import StatusItem, StatusView, TopView, sound_item, s
 from ui.view_models.words import clock_text
 
 LOG_LINES = 200
+NOT_IDENTIFIED = (
+    "NOT IDENTIFIED: started without signing in. A nurse or physician says who answers for it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class SessionScreen:
     spo2: NumericTile
     log: tuple[LogLine, ...]
     status: StatusView
+    not_identified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,11 @@ class FreeScreen:
 
 @dataclass(frozen=True, slots=True)
 class StoppedView:
-    """Monitoring has stopped: the words that cover the screen."""
+    """Monitoring has stopped: the words that cover the screen; ``reason`` is "" when unknown."""
 
     title: str
     detail: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ def session_screen(seen: Seen, log: Sequence[LogEntry], sound_fault: str) -> Ses
         spo2=trend_tile(seen, Vital.SPO2),
         log=log_lines(seen, log),
         status=status_view(seen, sound_fault),
+        not_identified=NOT_IDENTIFIED if seen.snapshot.emergency else "",
     )
 
 
@@ -114,13 +120,13 @@ def free_screen(
 def stopped_view(stopped_for_s: float, last_clock: str, fault: str) -> StoppedView:
     """Return the words for a lost station; ``last_clock`` is when it was last heard, or ""."""
     since = f"Last news at {last_clock}. " if last_clock else ""
-    why = f" {fault}" if fault else ""
     return StoppedView(
         title="MONITORING STOPPED - restarting",
         detail=(
             f"{since}No value has reached this screen for {clock_text(stopped_for_s)}. "
-            f"Watch the patient and the bedside monitor.{why}"
+            "Watch the patient and the bedside monitor."
         ),
+        reason=fault and f"{fault.rstrip('.')}.",
     )
 
 
@@ -157,5 +163,6 @@ def _log_line(seen: Seen, entry: LogEntry) -> LogLine:
 
 def _tab_text(chair: str, snapshot: SessionSnapshot | None, alarm: Priority | None) -> str:
     phase = "free" if snapshot is None else snapshot.phase.value
+    phase = "waiting ?" if snapshot is not None and snapshot.waiting else phase
     mark = "" if alarm is None else f"  {MARKS[alarm]}"
     return f"{chair}\n{phase}{mark}"

@@ -38,6 +38,11 @@ class Seen:
         """Seconds of the session since ``at_s``."""
         return max(0.0, self.now_s - at_s)
 
+    def is_of_unknown_age(self, at_s: float) -> bool:
+        """Whether the value is from before an absence of which nobody knows how long it was."""
+        unsure_before_s = self.snapshot.unsure_before_s
+        return unsure_before_s is not None and at_s <= unsure_before_s
+
     def trend_age_s(self, at_s: float) -> float:
         """Age of a value that comes every second.
 

@@ -5,7 +5,7 @@ Knows what may be claimed: a state that is not known is called unknown. Must not
 
 from dataclasses import dataclass
 
-from monitor.snapshot import LinkState, Phase, SessionSnapshot
+from monitor.snapshot import LinkState, Phase, RecordingView, SessionSnapshot
 from ui.view_models.seen import Seen
 from ui.view_models.words import clock_text
 
@@ -57,11 +57,11 @@ class StatusView:
 def top_view(seen: Seen) -> TopView:
     """Return the head of a session's screen."""
     snapshot = seen.snapshot
-    can_command = not seen.is_stopped
+    can_command = not seen.is_stopped and snapshot.waiting is None
     before = snapshot.phase in (Phase.PREPARATION, Phase.BASELINE)
     return TopView(
         chair=snapshot.chair,
-        patient=snapshot.patient,
+        patient=patient_text(snapshot),
         phase=phase_text(seen),
         is_infusing=snapshot.phase is Phase.INFUSION,
         clock=seen.wall_clock(),
@@ -82,10 +82,17 @@ def status_view(seen: Seen, sound_fault: str) -> StatusView:
     )
 
 
+def patient_text(snapshot: SessionSnapshot) -> str:
+    """Return the patient; whether a session that waits is still theirs, nobody has said (H6)."""
+    return f"{snapshot.patient} - still here?" if snapshot.waiting else snapshot.patient
+
+
 def phase_text(seen: Seen) -> str:
     """Return the phase and its clock, e.g. ``INFUSION 31:05 of 40:00``."""
     snapshot = seen.snapshot
     word = snapshot.phase.value.upper()
+    if snapshot.waiting is not None:
+        return f"WAITING · {word}"
     match snapshot.phase:
         case Phase.INFUSION:
             passed = clock_text(seen.age_s(snapshot.infusion_started_s or 0.0))
@@ -116,12 +123,20 @@ def recording_item(seen: Seen) -> StatusItem:
     recording = seen.snapshot.recording
     if seen.is_old:
         return StatusItem("Recording unknown", is_well=False)
+    if (waiting := seen.snapshot.waiting) is not None:
+        return StatusItem(f"NOT RECORDED - {waiting.held} values held", False)
     if not recording.is_recording:
         return StatusItem(f"NOT RECORDING - {recording.reason or 'reason unknown'}", is_well=False)
+    return _while_recording(recording, ROWS_IN_FLIGHT * max(1.0, seen.snapshot.speed))
+
+
+def _while_recording(recording: RecordingView, rows_in_flight: float) -> StatusItem:
     if recording.lost:
         return StatusItem(f"RECORDING WITH LOSS - {recording.lost} rows lost", is_well=False)
-    if recording.waiting > ROWS_IN_FLIGHT * max(1.0, seen.snapshot.speed):
+    if recording.waiting > rows_in_flight:
         return StatusItem(f"Recording - {recording.waiting} rows not yet saved", is_well=False)
+    if recording.space:
+        return StatusItem(f"Recording - {recording.space}", is_well=not recording.is_space_low)
     return StatusItem("Recording - all saved", is_well=True)
 
 

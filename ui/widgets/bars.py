@@ -9,13 +9,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from ui.theme import Theme
 from ui.view_models.colours import ColourRole
+from ui.view_models.people import WhoView
 from ui.view_models.status import DISCLAIMER, DISCLAIMER_SHORT, StatusItem, StatusView, TopView
 from ui.widgets.buttons import key_button
 from ui.widgets.labels import dress, plain_label, plain_tooltip, say, say_elided
 
-PATIENT_WIDTH = 300
+PATIENT_WIDTH, PATIENT_SHARE = 300, 0.55
+"""At most so many pixels, and in a narrow window this share of what name and user may have."""
+NARROWEST_NAME, NARROWEST_WHO = 90, 70
+MARGIN, SPACING, CHIP_PADDING = 22, 14, 22
 DISCLAIMER_ROOM = 480  # the disclaimer, the margins, and the padding of three chips
 NARROWEST_CHIP = 180
+WARNING_WIDTH = 220
+WHO_WIDTH = 220
 
 
 class TopBar(QFrame):
@@ -34,11 +40,16 @@ class TopBar(QFrame):
         self._patient = plain_label(theme, title)
         self._phase = chip(theme)
         self._simulated = chip(theme, ColourRole.ACCENT_DEEP)
+        self._backup = chip(theme)
         self._clock = plain_label(theme, title)
+        self._who = chip(theme)
+        self._name = ""
+        self._who_view = WhoView("", is_open=True)
         self._start = key_button(theme, "Start infusion", "I", "The infusion runs from now.", True)
         self._end = key_button(theme, "End infusion", "E", "The infusion is over; asks first.")
         self._close = key_button(theme, "End session", "Ctrl+E", "The patient leaves; asks first.")
-        for button in (self._start, self._end, self._close):
+        self._buttons = (self._start, self._end, self._close)
+        for button in self._buttons:
             # They have keys of their own; focus that wanders here would let Space end a session.
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._start.clicked.connect(self.infusion_started)
@@ -49,7 +60,7 @@ class TopBar(QFrame):
     def render_view(self, view: TopView) -> None:
         """Show ``view``."""
         say(self._chair, view.chair)
-        say_elided(self._patient, view.patient, PATIENT_WIDTH)
+        self._name = view.patient
         say(self._phase, view.phase)
         recolour_chip(
             self._phase,
@@ -62,16 +73,40 @@ class TopBar(QFrame):
         self._start.setVisible(view.can_start_infusion)
         self._end.setVisible(view.can_end_infusion)
         self._close.setEnabled(view.can_end_session)
+        self._share_room()
+
+    def render_who(self, who: WhoView) -> None:
+        """Show who is signed in."""
+        self._who_view = who
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give patient and user what the rest leaves, so that neither is cut off unseen."""
+        others = (self._chair, self._phase, self._simulated, self._backup, self._clock)
+        shown = [one for one in (*others, *self._buttons) if one.isVisibleTo(self)]
+        widths = [widget.sizeHint().width() for widget in shown]
+        gaps = MARGIN * 2 + SPACING * (len(widths) + 2) + CHIP_PADDING
+        free = self.width() - sum(widths) - gaps
+        who = min(WHO_WIDTH, self._who.fontMetrics().horizontalAdvance(self._who_view.text))
+        share = max(free - who, int(free * PATIENT_SHARE))
+        name = max(NARROWEST_NAME, min(PATIENT_WIDTH, share))
+        say_elided(self._patient, self._name, name)
+        show_who(self._who, self._theme, self._who_view, max(NARROWEST_WHO, free - name))
+
+    def render_backup(self, text: str) -> None:
+        """Say in red that the newest backup is too old."""
+        show_warning(self._backup, self._theme, text)
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(22, 8, 22, 8)
-        row.setSpacing(14)
-        for widget in (self._chair, self._patient, self._phase, self._simulated):
+        row.setContentsMargins(MARGIN, 8, MARGIN, 8)
+        row.setSpacing(SPACING)
+        for widget in (self._chair, self._patient, self._phase, self._simulated, self._backup):
             row.addWidget(widget)
         row.addStretch(1)
-        for button in (self._start, self._end, self._close):
+        for button in self._buttons:
             row.addWidget(button)
+        row.addWidget(self._who)
         row.addWidget(self._clock)
 
 
@@ -131,6 +166,20 @@ def show_item(label: QLabel, theme: Theme, item: StatusItem, width: int) -> None
         recolour_chip(label, theme, ColourRole.RAISED, ColourRole.TEXT_2)
     else:
         recolour_chip(label, theme, ColourRole.RAISED, ColourRole.TEXT_1, ColourRole.TEXT_1)
+
+
+def show_who(label: QLabel, theme: Theme, who: WhoView, room: int = WHO_WIDTH) -> None:
+    """Show who is signed in; controls that ask first stand out by their edge."""
+    show_item(label, theme, StatusItem(who.text, who.is_open), min(WHO_WIDTH, room))
+
+
+def show_warning(label: QLabel, theme: Theme, text: str) -> None:
+    """Show a state that cannot wait for long, in red but without flashing; "" hides it."""
+    say_elided(label, text, WARNING_WIDTH)
+    label.setVisible(bool(text))
+    recolour_chip(
+        label, theme, ColourRole.ALARM_HIGH_DARK, ColourRole.TEXT_1, ColourRole.ALARM_HIGH
+    )
 
 
 def disclaimer_label(theme: Theme) -> QLabel:

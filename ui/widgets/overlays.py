@@ -24,6 +24,14 @@ KEYS = (
     ("E", "End the infusion (asks first)"),
     ("Ctrl+E", "End the session (asks first)"),
     ("N", "New session at a free chair"),
+    ("F2", "Start now at a free chair without signing in, identify later"),
+    ("Ctrl+I", "Answer for a session that was started so"),
+    ("Ctrl+L", "Lock the controls; unlock them, or sign in"),
+    ("F3", "Somebody else signs in; everything goes on"),
+    ("Ctrl+P", "Set a PIN for quick unlock"),
+    ("Ctrl+Shift+L", "Sign out"),
+    ("R / X", "An interrupted session goes on / ended when it was interrupted (asks first)"),
+    ("Ctrl+R / Ctrl+X", "The same for all of them; Up and Down mark one"),
     ("Ctrl+1 … Ctrl+8", "Go to a chair"),
     ("Enter / Esc", "Yes / no, when something is asked; Esc also closes this list"),
     ("Tab", "Go to the next control"),
@@ -48,6 +56,7 @@ class StoppedOverlay(QWidget):
             plain_label(theme, theme.font(theme.sizes["title"], QFont.Weight.DemiBold))
         )
         recolour(self._detail, theme, ColourRole.ON_ALARM)
+        self._reason = may_shrink(plain_label(theme, role=ColourRole.ON_ALARM))
         self._band = FlashSurface()
         self._arrange()
         self.hide()
@@ -57,7 +66,9 @@ class StoppedOverlay(QWidget):
         if view is not None:
             say(self._title, view.title)
             say(self._detail, view.detail)
-            self.setAccessibleName(f"{view.title}. {view.detail}")
+            say(self._reason, view.reason)
+            self._reason.setVisible(bool(view.reason))
+            self.setAccessibleName(f"{view.title}. {view.detail} {view.reason}".rstrip())
             self.raise_()
         self.setVisible(view is not None)
 
@@ -81,6 +92,7 @@ class StoppedOverlay(QWidget):
         words.setContentsMargins(28, 4, 28, 8)
         words.addWidget(self._title)
         words.addWidget(self._detail)
+        words.addWidget(self._reason)
         band = QVBoxLayout(self._band)
         band.setContentsMargins(40, 10, 40, 10)
         band.addWidget(plate)
@@ -100,7 +112,7 @@ class KeyHelp(QFrame):
         grid = QGridLayout(self)
         grid.setContentsMargins(28, 22, 28, 22)
         grid.setHorizontalSpacing(28)
-        grid.setVerticalSpacing(10)
+        grid.setVerticalSpacing(5)
         title = theme.font(theme.sizes["title"], QFont.Weight.Bold)
         grid.addWidget(plain_label(theme, title, text="Keys"), 0, 0, 1, 2)
         bold = theme.font(theme.sizes["body"], QFont.Weight.Bold)

@@ -26,8 +26,9 @@ class GeS5Driver:
     """Sans-I/O parser of the Datex-Ohmeda record stream.
 
     Asks for records every ``fast_interval_s``; when none comes within 5 s, every
-    ``safe_interval_s``, and once more for the fast ones a minute later. A device that has sent
-    fast ones is never asked for less. Equal intervals switch the attempts off.
+    ``safe_interval_s``, and once more for the fast ones a minute later. What one line has shown
+    says nothing of the next: another monitor may be plugged in. Equal intervals switch the
+    attempts off.
     """
 
     def __init__(
@@ -40,7 +41,6 @@ class GeS5Driver:
         self._interval_s = safe_interval_s
         self._asked_at: Instant | None = None
         self._heard_at: Instant | None = None
-        self._fast_is_proven = False
         self._may_try_again = True
 
     @property
@@ -63,7 +63,7 @@ class GeS5Driver:
         """Return the request for displayed values, at first and again while nothing comes."""
         if self._asked_at is None:
             return self._ask(self._fast_interval_s, now)
-        if self._heard_at is None and self._is_trying_fast and not self._fast_is_proven:
+        if self._heard_at is None and self._is_trying_fast:
             late = now.seconds_since(self._asked_at) > FAST_PATIENCE_S
             return self._ask(self._safe_interval_s, now) if late else b""
         waited_s = now.seconds_since(self._heard_at or self._asked_at)
@@ -107,9 +107,6 @@ class GeS5Driver:
         return [alive] if basic is None else [alive, *self._values_of(basic, run.offset, now)]
 
     def _values_of(self, basic: bytes, offset: int, now: Instant) -> list[DriverEvent]:
-        if self._is_trying_fast and self._heard_at is not None:
-            gap_s = now.seconds_since(self._heard_at)
-            self._fast_is_proven |= 0 < gap_s < self._safe_interval_s / 2
         self._heard_at = now
         readings = [
             *_oximeter(record.SPO2.read(basic), now),

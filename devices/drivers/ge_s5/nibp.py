@@ -82,13 +82,14 @@ class NibpWatch:
             return []
         is_old = bool(nibp.label & NIBP_OLDER_THAN_60_S)
         is_new = self._is_new(triple, is_old, gap_s)
+        is_another = self._told is not None
         has_known_end = self._is_watched and not (self._was_blank and is_old)
         self._told, self._was_old, self._was_blank = triple, is_old, False
         if not is_new:
             return []
         self._inflated_since = False
         age_s = 0.0 if has_known_end else None
-        return [Measured(offset, _blood_pressure(nibp, now, age_s, is_old))]
+        return [Measured(offset, _blood_pressure(nibp, now, age_s, is_old, is_another))]
 
     def _is_new(self, triple: Triple, is_old: bool, gap_s: float) -> bool:
         """Apply the documented rule, and two proofs that equal numbers are another inflation."""
@@ -105,7 +106,9 @@ def _triple_of(nibp: Group) -> Triple | None:
     return triple if all(is_value(raw) for raw in triple) else None
 
 
-def _blood_pressure(nibp: Group, now: Instant, age_s: float | None, is_old: bool) -> BloodPressure:
+def _blood_pressure(
+    nibp: Group, now: Instant, age_s: float | None, is_old: bool, is_another: bool
+) -> BloodPressure:
     systolic, diastolic, mean, pulse = nibp.values
     return BloodPressure(
         systolic=systolic / 100,
@@ -115,4 +118,5 @@ def _blood_pressure(nibp: Group, now: Instant, age_s: float | None, is_old: bool
         age_s=age_s,
         pulse=float(pulse) if is_value(pulse) else None,
         is_stale=is_old and age_s is None,
+        is_another=is_another,
     )

@@ -8,6 +8,7 @@ import pytest
 from argon2.profiles import CHEAPEST
 
 from monitor.accounts import lockout
+from monitor.accounts.events import AccountEvent
 from monitor.accounts.lockout import Attempts
 from monitor.accounts.passwords import Passwords
 from monitor.accounts.people import (
@@ -33,6 +34,7 @@ class FakeRegister:
     hashes: dict[str, str] = field(default_factory=dict)
     attempts: dict[str, Attempts] = field(default_factory=dict)
     is_broken: bool = False
+    log: list[AccountEvent] = field(default_factory=list)
 
     def claim(self, sign_in_name: str, now: Instant) -> Claim | Wait:
         self._reach()
@@ -55,26 +57,43 @@ class FakeRegister:
         self._reach()
         return self.accounts.get(person_id)
 
-    def set_password(self, person_id: str, kept: str, *, must_change: bool) -> None:
+    def set_password(
+        self,
+        person_id: str,
+        kept: str,
+        *,
+        must_change: bool,
+        logged: AccountEvent | None = None,
+    ) -> None:
         self._reach()
+        self._log(logged)
         self.hashes[person_id] = kept
         self.accounts[person_id] = replace(
             self.accounts[person_id], must_change_password=must_change
         )
 
-    def add(self, person: Person, kept: str, now: Instant) -> None:
+    def add(
+        self, person: Person, kept: str, now: Instant, logged: AccountEvent | None = None
+    ) -> None:
         self._reach()
+        self._log(logged)
         self.accounts[person.id], self.hashes[person.id] = person, kept
 
-    def add_first(self, person: Person, kept: str, now: Instant) -> None:
+    def add_first(
+        self, person: Person, kept: str, now: Instant, logged: AccountEvent | None = None
+    ) -> None:
         check_first(person)
         if self.accounts:
             raise OperatorError("There is an administrator already", "sign in")
-        self.add(person, kept, now)
+        self.add(person, kept, now, logged)
 
-    def disable(self, person: Person) -> None:
+    def disable(self, person: Person, logged: AccountEvent | None = None) -> None:
         check_can_disable(self.accounts.values(), person)
+        self._log(logged)
         self.accounts[person.id] = replace(person, is_disabled=True)
+
+    def _log(self, event: AccountEvent | None) -> None:
+        self.log += [] if event is None else [event]
 
     def _reach(self) -> None:
         if self.is_broken:

@@ -13,6 +13,7 @@ EXPECTED = """
 BREAK_GLASS             y     y         y             y           y      n
 IDENTIFY                y     y         n             n           n      n
 OPEN_SESSION            y     y         n             y           n      n
+RESUME_SESSION          y     y         y             y           y      n
 START_INFUSION          y     y         n             y           n      n
 END_INFUSION            y     y         n             y           n      n
 END_SESSION             y     y         n             y           n      n

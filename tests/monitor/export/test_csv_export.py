@@ -8,6 +8,7 @@ import pytest
 
 from monitor.errors import OperatorError
 from monitor.export.csv_export import write_csv
+from monitor.records import PressureKept
 from monitor.storage.stored import StoredSession
 
 
@@ -37,6 +38,28 @@ def test_a_cuff_reading_stands_at_the_time_it_was_taken(lines) -> None:
     assert (cuff["time_utc"], cuff["infusion_s"]) == ("2026-11-19T09:25:56.500000Z", "-3.5")
     assert (cuff["recorded_utc"], cuff["session_s"]) == ("2026-11-19T09:26:02.000000Z", "602")
     assert (cuff["is_stale"], cuff["source"], cuff["pulse_per_min"]) == ("false", "cuff", "80")
+
+
+def test_a_stale_cuff_reading_has_no_time_of_its_own(stored: StoredSession, tmp_path: Path) -> None:
+    cuff = stored.rows[4]
+    assert isinstance(cuff, PressureKept)
+    stale = replace(cuff, taken_utc=None, is_stale=True)
+    write_csv(replace(stored, rows=(*stored.rows[:4], stale)), tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        *_, line = csv.DictReader(file)
+    assert (line["systolic_mmHg"], line["is_stale"]) == ("184", "true")
+    assert (line["time_utc"], line["infusion_s"]) == ("", "")
+    assert (line["recorded_utc"], line["session_s"]) == ("2026-11-19T09:26:02.000000Z", "602")
+
+
+@pytest.mark.parametrize(("is_simulated", "said"), [(True, "true"), (False, "false")])
+def test_every_line_says_whether_it_is_simulated(
+    stored: StoredSession, tmp_path: Path, is_simulated: bool, said: str
+) -> None:
+    opened = replace(stored.opened, is_simulated=is_simulated)
+    write_csv(replace(stored, opened=opened), tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        assert [line["is_simulated"] for line in csv.DictReader(file)] == [said] * 7
 
 
 def test_numbers_have_a_dot_and_a_missing_value_is_blank_with_its_reason(lines) -> None:

@@ -5,15 +5,17 @@ Knows tables and the hashing. Lifts the triggers, alters rows and puts the trigg
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from monitor.storage import schema
 from monitor.storage.hashing import GENESIS, follow, hashed_columns, leaf
+from monitor.storage.summary import Summary
 from tests.keys import raw
 
 Found = dict[str, Any]
+TIP = "session_tip"
 OF_SESSIONS = [str(table.name) for table in (*schema.ROW_TABLES, schema.session_tip)]
 KEYS = {"session": "id", "audit": "number", "signed_head": "number"}
 
@@ -96,6 +98,15 @@ class Attacker:
         tip = "UPDATE session_tip SET links = ?, last_seq = ?, chain = ? WHERE session_id = ?"
         seq = max((row.seq for row in rows), default=1)
         self.run(tip, (len(rows), seq, last, session_id))
+        self.sum_up(session_id)
+
+    def sum_up(self, session_id: str) -> None:
+        """Let what is said of the rows agree with them."""
+        summary = Summary(last_t_s=self.session(session_id).values["t_s"])
+        for row in self.rows(session_id):
+            summary.take(row.table, row.values, row.link)
+        for name, value in asdict(summary).items():
+            self.all(f"UPDATE {{}} SET {name} = ? WHERE session_id = ?", TIP, value, session_id)  # noqa: S608 - an attacker may
 
     def recompute(self, session_id: str) -> None:
         """Make a session's chain agree with its rows as they are now."""

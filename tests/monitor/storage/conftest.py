@@ -9,11 +9,21 @@ import pytest
 from monitor.alarms.priority import Priority
 from monitor.readings import Quality
 from monitor.records import (
+    AmendmentKept,
+    DoseKept,
+    EventKept,
     HappeningKept,
+    IdentificationKept,
+    LimitChangeKept,
+    Meaning,
+    NoteKept,
     PressureKept,
     ReadingKept,
     Record,
+    ScaleKept,
     SessionOpened,
+    SessionRow,
+    SignatureKept,
     Stamp,
     TransitionKept,
 )
@@ -74,6 +84,40 @@ class Maker:
             "Blood pressure 184/101",
             since_s=t_s,
         )
+
+    def identification(self, patient_id: str = "p-1", t_s: float = 3.0) -> IdentificationKept:
+        patient = "Weber, Anna · born 1970-01-02"
+        return IdentificationKept(
+            self.stamp(t_s), patient_id, "c-1", patient, "found", "Ben", "u-2"
+        )
+
+    def dose(self, t_s: float = 3.5) -> DoseKept:
+        stamp = self.stamp(t_s)
+        given = ("Ketamine", "IV", 35.0, "mg", 70.5, "L0t-7", 15.0, "Carla")
+        return DoseKept(stamp, *given, t_s - 1.0, "Ben (nurse)", "u-2")
+
+    def note(self, text: str = 'it\'s "fine"; <b>=1+1</b>\nnow', t_s: float = 3.5) -> NoteKept:
+        return NoteKept(self.stamp(t_s), text, "Ben (nurse)", "u-2")
+
+    def entries(self, t_s: float = 3.5) -> list[SessionRow]:
+        """One entry of every kind but the signature, which only an ended session takes."""
+        who = ("Ben (nurse)", "u-2")
+        dose = self.dose(t_s)
+        return [
+            self.identification(),
+            EventKept(self.stamp(t_s), "nausea", "mild", 2.0, *who),
+            dose,
+            ScaleKept(self.stamp(t_s), "MOAA/S", 4.0, {"voice": 1.0}, 3.0, *who),
+            self.note(),
+            LimitChangeKept(self.stamp(t_s), "BP-H2", "systolic", 180, 190.5, "as agreed", *who),
+            AmendmentKept(
+                self.stamp(t_s), "dose", dose.stamp.seq, "amount", 35.0, 30.0, "misread", *who
+            ),
+        ]
+
+    def signature(self, link: int, chain: str, t_s: float = 60.0) -> SignatureKept:
+        who = ("Dr. Weber (physician)", "u-1")
+        return SignatureKept(self.stamp(t_s), Meaning.REVIEW, "seen", link, chain, *who)
 
     def phase(self, name: str, t_s: float = 3.0) -> HappeningKept:
         return HappeningKept(self.stamp(t_s), "phase", {"phase": name})

@@ -82,7 +82,7 @@ class Disk:
 
     def open(self) -> Database:
         self.check()
-        return _OnDisk(self)
+        return OnDisk(self)
 
     def check(self) -> None:
         if self.fault:
@@ -94,7 +94,7 @@ class Disk:
             )
 
 
-class _OnDisk(Database):
+class OnDisk(Database):
     """A database that writes as long as its disk works."""
 
     def __init__(self, disk: Disk) -> None:

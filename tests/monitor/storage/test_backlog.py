@@ -29,6 +29,16 @@ def test_rows_that_could_not_be_written_come_first_again(maker) -> None:
     assert _numbers(backlog.take(9)) == [1, 2, 3, 4]
 
 
+def test_rows_of_one_kind_that_could_not_be_written_keep_their_order(maker) -> None:
+    backlog = Backlog()
+    backlog.add([maker.reading(), maker.reading(), maker.pressure(), maker.pressure()])
+    backlog.take(4)
+    backlog.put_back()
+    assert _numbers(backlog.take(2)) == [1, 2]
+    backlog.settle()
+    assert _numbers(backlog.take(9)) == [3, 4]
+
+
 def test_past_its_capacity_the_oldest_plain_reading_is_lost_and_counted(maker) -> None:
     backlog = Backlog(capacity=3)
     backlog.add([maker.opened(), maker.reading(), maker.pressure(), maker.reading()])

@@ -144,9 +144,10 @@ def test_what_has_grown_is_anchored_once(database: Database, records, maker) -> 
 @pytest.mark.parametrize("table", [*schema.TABLES, schema.audit], ids=str)
 @pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET chain = x'00'"])
 def test_the_database_refuses_to_change_or_delete_what_is_recorded(
-    database: Database, records, table, statement: str
+    database: Database, records, maker, table, statement: str
 ) -> None:
-    append(database, records)
+    append(database, [*records, *maker.entries(), maker.phase("ended", 9.0)])
+    append(database, [maker.signature(0, "")])
     with pytest.raises(BugError, match="never"), database.writing() as connection:
         connection.exec_driver_sql(statement.format(table.name))
 

@@ -5,8 +5,10 @@ import pytest
 from monitor.errors import OperatorError
 from monitor.snapshot import Phase
 from monitor.storage.database import Database
-from monitor.storage.history import last_seq, list_sessions, load_session, open_sessions
+from monitor.storage.history import last_seq, list_sessions, load_session
 from monitor.storage.recorder import append
+from monitor.storage.salvage import open_sessions
+from tests.monitor.storage.attacker import attack
 
 
 @pytest.fixture
@@ -60,3 +62,11 @@ def test_a_stored_session_knows_when_its_infusion_began(two_sessions: Database) 
     assert load_session(two_sessions, "5e551").infusion_started_s == 3.0
     assert load_session(two_sessions, "5e552").infusion_started_s is None
     assert load_session(two_sessions, "5e551").last_t_s == 4.0
+
+
+def test_a_row_that_rotted_is_a_sentence_and_not_a_traceback(two_sessions: Database) -> None:
+    with attack(two_sessions.path) as attacker:
+        (row,) = [row for row in attacker.rows("5e55101") if row.table == "alarm_transition"]
+        attacker.put(row, value="\0\0\0")
+    with pytest.raises(OperatorError, match="damaged"):
+        load_session(two_sessions, "5e551")

@@ -127,12 +127,12 @@ def test_digits_that_are_never_printed_are_read_as_the_letters_they_look_like() 
 def test_what_is_kept_in_the_keyring_comes_back_under_our_name(use_keyring: UseKeyring) -> None:
     working = WorkingKeyring()
     use_keyring(working)
-    keep_in_keyring(KEY.database, b"k" * 32)
-    assert from_keyring(KEY.database) == b"k" * 32
+    keep_in_keyring(str(KEY.database), b"k" * 32)
+    assert from_keyring(str(KEY.database)) == b"k" * 32
     assert list(working.held) == [("Vigil", str(KEY.database))]
-    forget_in_keyring(KEY.database)
+    forget_in_keyring(str(KEY.database))
     with pytest.raises(KeyringError, match="holds no key for this data folder"):
-        from_keyring(KEY.database)
+        from_keyring(str(KEY.database))
 
 
 @pytest.mark.parametrize(
@@ -151,11 +151,11 @@ def test_a_keyring_that_cannot_be_used_is_one_sentence(
 ) -> None:
     use_keyring(backend)
     with pytest.raises(KeyringError) as refused:
-        keep_in_keyring(uuid4(), b"k" * 32)
+        keep_in_keyring(str(uuid4()), b"k" * 32)
     assert why in str(refused.value)
     assert "\n" not in str(refused.value)
     with pytest.raises(KeyringError):
-        from_keyring(uuid4())
+        from_keyring(str(uuid4()))
 
 
 def test_a_keyring_that_waits_for_ever_is_given_up(
@@ -165,7 +165,7 @@ def test_a_keyring_that_waits_for_ever_is_given_up(
     hanging = HangingKeyring()
     use_keyring(hanging)
     with pytest.raises(KeyringError, match="does not answer"):
-        from_keyring(KEY.database)
+        from_keyring(str(KEY.database))
     hanging.released.set()
 
 
@@ -174,4 +174,4 @@ def test_a_keyring_that_holds_something_else_is_one_sentence(use_keyring: UseKey
     working.held["Vigil", str(KEY.database)] = "no key"
     use_keyring(working)
     with pytest.raises(KeyringError, match="is no key"):
-        from_keyring(KEY.database)
+        from_keyring(str(KEY.database))

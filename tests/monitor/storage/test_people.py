@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,15 +11,25 @@ import pytest
 from argon2.profiles import CHEAPEST
 
 from monitor.accounts.administration import Office
-from monitor.accounts.events import EventKind
+from monitor.accounts.events import AccountEvent, EventKind
 from monitor.accounts.passwords import Passwords
 from monitor.accounts.people import Person, Role, new_person
-from monitor.accounts.sign_in import Claim, Gate, Refused, SignedIn, Wait, break_glass, sign_in
+from monitor.accounts.sign_in import (
+    Claim,
+    Gate,
+    Refused,
+    SignedIn,
+    Wait,
+    break_glass,
+    change_password,
+    sign_in,
+)
 from monitor.clock import ManualClock
-from monitor.errors import OperatorError
+from monitor.errors import BugError, OperatorError
 from monitor.storage.connection import Access, Connect
 from monitor.storage.database import Database
 from monitor.storage.people import PeopleRegister, attempt_rows, log_event, person_rows
+from monitor.storage.schema import audit
 
 RIGHT, WRONG = "correct horse battery", "incorrect horse battery"
 
@@ -32,7 +43,7 @@ def plain(path: Path, access: Access) -> sqlite3.Connection:
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "people.db"
     with Database(path, Access.WRITE, Connect(plain, sqlite3)) as made, made.writing() as run:
-        for table in (person_rows, attempt_rows):
+        for table in (person_rows, attempt_rows, audit):
             table.create(run)
     return path
 
@@ -175,7 +186,7 @@ def test_a_new_password_replaces_the_old_one(register, passwords, anna, clock) -
 def test_the_migrated_database_holds_people_and_logs_them_by_id(database, passwords, clock) -> None:
     office = Office(PeopleRegister(database), passwords)
     boss = new_person("boss", "Anna Weber", Role.ADMINISTRATOR)
-    assert log_event(database, office.add_first(boss, RIGHT, clock.now())) == 1
+    office.add_first(boss, RIGHT, clock.now())
     _, broken = break_glass("Chair 1", clock.now())
     assert log_event(database, broken) == 2
     with database.reading() as connection:
@@ -196,3 +207,46 @@ def test_no_password_is_readable_in_the_file(register, opened, file, anna, clock
 def test_the_database_itself_refuses_a_role_that_no_account_has(opened, anna) -> None:
     with pytest.raises(Exception, match="refused"), opened.writing() as connection:
         connection.execute(person_rows.update().values(role="system"))
+
+
+def test_an_account_and_its_row_in_the_log_are_written_together_or_not_at_all(
+    database, passwords, clock
+) -> None:
+    register = PeopleRegister(database)
+    office = Office(register, passwords)
+    boss = new_person("boss", "", Role.ADMINISTRATOR)
+    office.add_first(boss, RIGHT, clock.now())
+    anna = new_person("anna", "", Role.NURSE)
+    office.add(boss.actor, anna, RIGHT, clock.now())
+    office.reset_password(boss.actor, anna, "another long password", clock.now())
+    answer = change_password(
+        Gate(register, passwords),
+        anna,
+        "another long password",
+        "my own long password",
+        clock.now(),
+    )
+    assert isinstance(answer, AccountEvent)
+    office.disable(boss.actor, anna, clock.now())
+    assert _actions(database) == [
+        "user.added",
+        "user.added",
+        "user.password_reset",
+        "user.password_changed",
+        "user.disabled",
+    ]
+    with pytest.raises(OperatorError, match="of this name already"):
+        office.add(boss.actor, new_person("boss", "", Role.NURSE), RIGHT, clock.now())
+    with pytest.raises(OperatorError, match="last administrator"):
+        office.disable(boss.actor, boss, clock.now())
+    unlogged = replace(answer, detail={"much": "x" * 5000})
+    with pytest.raises(BugError, match="too long"):
+        register.add(new_person("carl", "", Role.NURSE), "hash", clock.now(), unlogged)
+    assert len(_actions(database)) == 5
+    assert [one.sign_in_name for one in register.people()] == ["anna", "boss"]
+
+
+def _actions(database: Database) -> list[str]:
+    with database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT action FROM audit ORDER BY number")
+        return list(rows.scalars())

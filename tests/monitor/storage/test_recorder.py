@@ -11,7 +11,7 @@ import pytest
 from monitor.snapshot import RecordingView
 from monitor.storage.database import Database
 from monitor.storage.recorder import Recorder, pauses
-from tests.monitor.storage.disks import WAIT_S, Disk, LockedByAnother, Statuses
+from tests.monitor.storage.disks import WAIT_S, Disk, LockedByAnother, OnDisk, Statuses
 from tests.monitor.storage.disks import stored_rows as _rows
 
 
@@ -184,6 +184,33 @@ def test_stop_gives_up_when_the_disk_never_comes_back_and_says_so(
     recorder.put(records)
     assert recorder.stop(timeout_s=0.05) is False
     assert f"{len(records)} rows not on disk" in caplog.text
+
+
+def test_after_a_fault_the_file_is_closed_and_opened_anew(path: Path, records) -> None:
+    """A connection that met with a fault is not to be trusted (brief, section 4: fsyncgate)."""
+    disk, happened = Disk(path), []
+
+    def open_noted() -> Database:
+        happened.append("opened")
+        return Noted(disk)
+
+    class Noted(OnDisk):
+        def close(self) -> None:
+            happened.append("closed")
+            super().close()
+
+    statuses = Statuses()
+    recorder = Recorder(open_noted, statuses.hear, retry_s=0.01)
+    recorder.start()
+    assert happened == ["opened"]
+    disk.fault = "The disk is full"
+    recorder.put(records)
+    statuses.wait_for("The disk is full")
+    disk.fault = ""
+    assert recorder.flush(WAIT_S)
+    recorder.stop(WAIT_S)
+    assert happened[:3] == ["opened", "closed", "opened"]
+    assert happened.count("opened") == happened.count("closed")
 
 
 def test_the_arrival_times_of_written_rows_are_told(start, records, maker) -> None:

@@ -309,3 +309,17 @@ def test_room_is_looked_at_once_a_minute(start: Start, data: Data, maker) -> Non
     recorder.put([maker.reading()])
     recorder.stop(WAIT_S)
     assert recorder.status().is_space_low
+
+
+def test_and_as_soon_as_a_fault_is_over(start: Start, data: Data, maker) -> None:
+    now = [0.0]
+    recorder = start(monotonic=lambda: now[0])
+    recorder.put([maker.opened()])
+    assert recorder.flush(WAIT_S)
+    now[0], data.free_bytes = 61.0, 0
+    refuse(data, recorder, [maker.reading()])
+    assert recorder.status().is_space_low
+    data.free_bytes, data.disk.fault = int(50 * GB), ""
+    assert recorder.flush(WAIT_S)
+    recorder.stop(WAIT_S)
+    assert not recorder.status().is_space_low

@@ -12,9 +12,16 @@ from monitor.alarms.priority import Priority
 from monitor.errors import BugError
 from monitor.readings import Quality
 from monitor.records import (
+    AmendmentKept,
+    DoseKept,
+    EventKept,
     HappeningKept,
+    IdentificationKept,
+    LimitChangeKept,
+    NoteKept,
     PressureKept,
     ReadingKept,
+    ScaleKept,
     SessionOpened,
     Stamp,
     TransitionKept,
@@ -33,6 +40,7 @@ maybe = st.none() | numbers
 moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
 values = st.dictionaries(texts, st.floats(allow_nan=False, allow_infinity=False), max_size=3)
 details = st.dictionaries(texts, st.none() | st.booleans() | st.integers() | numbers | texts)
+plain = st.none() | st.floats(allow_nan=False, allow_infinity=False) | texts
 qualities = st.sampled_from(Quality)
 states = st.sampled_from(AlarmState)
 stamps = st.builds(Stamp, st.just(SESSION), st.integers(2, 2**63 - 1), numbers, moments)
@@ -79,6 +87,38 @@ rows = st.one_of(
         maybe,
     ),
     st.builds(HappeningKept, stamps, texts.filter(lambda kind: kind != "phase"), details),
+    st.builds(IdentificationKept, stamps, texts, st.none() | texts, *[texts] * 4),
+    st.builds(EventKept, stamps, texts, texts, numbers, texts, texts),
+    st.builds(
+        DoseKept,
+        stamps,
+        texts,
+        texts,
+        st.floats(0, exclude_min=True),
+        texts,
+        maybe,
+        texts,
+        maybe,
+        texts,
+        numbers,
+        texts,
+        texts,
+    ),
+    st.builds(ScaleKept, stamps, texts, numbers, values, numbers, texts, texts),
+    st.builds(NoteKept, stamps, texts, texts, texts),
+    st.builds(LimitChangeKept, stamps, texts, texts, plain, plain, texts, texts, texts),
+    st.builds(
+        AmendmentKept,
+        stamps,
+        texts.filter(lambda table: table != "identification"),
+        st.integers(1, 99),
+        texts,
+        plain,
+        plain,
+        texts,
+        texts,
+        texts,
+    ),
 )
 
 

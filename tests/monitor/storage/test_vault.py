@@ -50,7 +50,7 @@ def test_passphrase_and_recovery_key_bring_the_key_back(file: Path, secret: str)
 
 
 def test_the_keyring_brings_the_key_back(ring: WorkingKeyring) -> None:
-    keep_in_keyring(KEY.database, WRAPPING)
+    keep_in_keyring(str(KEY.database), WRAPPING)
     vault = Vault(database=KEY.database, slots=(os_slot(KEY, WRAPPING),))
     assert vault.unlock_with_keyring() == KEY
 
@@ -69,7 +69,7 @@ def test_another_secret_is_one_sentence_and_changes_nothing(file: Path, secret: 
 def test_a_key_of_another_folder_in_the_keyring_does_not_open_it(ring: WorkingKeyring) -> None:
     vault = Vault(database=KEY.database, slots=(os_slot(KEY, WRAPPING),))
     for wrong in (b"x" * 32, b"short"):
-        keep_in_keyring(KEY.database, wrong)
+        keep_in_keyring(str(KEY.database), wrong)
         with pytest.raises(WrongKeyError, match="keyring of this computer does not open"):
             vault.unlock_with_keyring()
 

@@ -1,0 +1,91 @@
+"""The triggers: what makes the database itself refuse what the program never does.
+
+Knows tables by name and their keys. Must not know how they are filled; a change needs a migration.
+"""
+
+from collections.abc import Iterable
+
+SESSION_ERASED = "session.erased"
+"""The audit row's action without which the database lets nobody delete a session."""
+PATIENT_ERASED = "patient.erased"
+"""The same for a patient, with versions and courses."""
+AFTER_SIGNATURE = ("amendment", "signature")
+"""The only rows that a signed session still takes."""
+
+Named = tuple[str, str]
+"""A trigger's name and its statement."""
+
+
+def kept(table: str, key: str = "", *, by: str = "erasure.session_id") -> list[Named]:
+    """Refuse to change rows, and to delete them unless the column ``by`` says it was erased."""
+    erasures, _, erased = by.partition(".")
+    never = f"{table} rows are never"
+    lifted = f"NOT EXISTS (SELECT 1 FROM {erasures} WHERE {erased} = OLD.{key})"  # noqa: S608 - names of ours
+    return [
+        _refusal(f"{table}_unchanged", "UPDATE", table, "", f"{never} changed"),
+        _refusal(
+            f"{table}_kept",
+            "DELETE",
+            table,
+            lifted if key else "",
+            f"{table} rows are never deleted",
+        ),
+    ]
+
+
+def appended(table: str, number: str = "number", group: str = "") -> Named:
+    """Refuse rows that are not numbered on from the last one, of the same ``group`` if any."""
+    same = f" WHERE {group} = NEW.{group}" if group else ""
+    last = f"SELECT coalesce(max({number}), 0) + 1 FROM {table}{same}"  # noqa: S608 - names of ours
+    sentence = f"{table} rows are only added at the end"
+    when = f"NEW.{number} IS NOT ({last})"
+    return _refusal(f"{table}_appended", "INSERT", table, when, sentence)
+
+
+def not_again(table: str, *, by: str = "erasure.session_id") -> Named:
+    """Refuse what was erased."""
+    erasures, _, erased = by.partition(".")
+    when = f"EXISTS (SELECT 1 FROM {erasures} WHERE {erased} = NEW.id)"  # noqa: S608 - names of ours
+    return _refusal(f"{table}_not_again", "INSERT", table, when, f"the {table} was erased")
+
+
+def erasure_logged(table: str, key: str, action: str) -> Named:
+    """Refuse a permission to delete that the audit log does not give."""
+    when = (
+        "NOT EXISTS (SELECT 1 FROM audit WHERE number = NEW.audit_number "  # noqa: S608 - words of ours
+        f"AND action = '{action}' AND subject = NEW.{key})"
+    )
+    return _refusal(f"{table}_logged", "INSERT", table, when, "an erasure needs its audit row")
+
+
+def closed_by_signature(tables: Iterable[str]) -> list[Named]:
+    """Refuse rows of a signed session, and signatures of a session that has not ended."""
+    is_signed = "EXISTS (SELECT 1 FROM signature WHERE session_id = NEW.session_id)"
+    has_not_ended = (
+        "NOT EXISTS (SELECT 1 FROM happening WHERE session_id = NEW.session_id "
+        "AND kind = 'phase' AND json_extract(detail, '$.phase') = 'ended')"
+    )
+    return [
+        *(
+            _refusal(
+                f"{table}_signed", "INSERT", table, is_signed, "the session is signed: amend it"
+            )
+            for table in tables
+            if table not in AFTER_SIGNATURE
+        ),
+        _refusal(
+            "signature_after_end",
+            "INSERT",
+            "signature",
+            has_not_ended,
+            "only a session that has ended is signed",
+        ),
+    ]
+
+
+def _refusal(name: str, event: str, table: str, when: str, sentence: str) -> Named:
+    condition = f" WHEN {when}" if when else ""
+    return name, (
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table}{condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+    )

@@ -1,0 +1,211 @@
+"""``vigil retention`` and ``vigil erase``: who is due, who may, and that nothing is left of it."""
+
+import json
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.accounts.people import Actor, Role
+from monitor.clock import Instant, ManualClock
+from monitor.patients import Details
+from monitor.settings import RetentionSettings, Settings, read_settings, write_settings
+from monitor.storage.database import open_database
+from monitor.storage.patients import PatientRegister
+from monitor.storage.recorder import append
+from tests.keys import KEY, raw, set_up
+from tests.monitor.storage.conftest import OPENED, Maker
+from tests.monitor.storage.golden import dump
+from tests.monitor.storage.pages import pages_with
+from ui.cli import main
+from ui.commands import people, retention
+from ui.only_writer import only_writer
+
+BOSS = "the boss has a long password"
+CANARY = "Quijote-Canary-4711"
+ADA = Actor("u-9", "Ada", Role.ADMINISTRATOR)
+
+
+class Clinic:
+    """A data folder with an administrator and a patient; ``vigil`` runs a command in it."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.path = tmp_path / "data"
+        self.words = ["--data", str(self.path), "--passphrase-file", str(set_up(self.path))]
+        (tmp_path / "secret").write_text(BOSS)
+        self.password = ["--password-file", str(tmp_path / "secret")]
+        words = ("--role", "administrator", "--new-password-file", str(tmp_path / "secret"))
+        assert self.vigil("users", "add", "boss", *words) == 0
+        self.patient = self.add_patient(CANARY, "4711")
+        self.add_sessions(self.patient, "a", 12)
+
+    @property
+    def database(self) -> Path:
+        return self.path / "vigil.db"
+
+    def add_patient(self, name: str, number: str) -> str:
+        details = Details(name, "Anna", date(1970, 1, 2), number)
+        with open_database(self.database, KEY) as database:
+            register = PatientRegister(database)
+            return register.add(details, ADA, Instant(0.0, OPENED), OPENED.date()).id
+
+    def add_sessions(self, patient_id: str, beginning: str, count: int, end: str = "ended") -> None:
+        with open_database(self.database, KEY) as database:
+            for number in range(count):
+                maker = Maker(f"{beginning}{number:03}")
+                whose = "nobody" if beginning == "b" else CANARY
+                notes = [maker.note(f"{whose} {'x' * 300}") for _ in range(3)]
+                more = [maker.reading(float(n)) for n in range(4, 20)]
+                identified = maker.identification(patient_id)
+                rows = [maker.opened(), identified, *notes, *more, maker.phase(end, 60.0)]
+                append(database, rows)
+
+    def vigil(self, *words: str) -> int:
+        return main([*words[:2], *self.words, *words[2:]])
+
+    def erase(self, *words: str, patient: str = "") -> int:
+        who = patient or self.patient
+        return self.vigil("erase", who, "--reason", "rule", *self.password, *words)
+
+    def keep_for(self, years: int) -> None:
+        write_settings(self.path / "settings.toml", Settings(retention=RetentionSettings(years)))
+
+    def is_there(self) -> bool:
+        with closing(raw(self.database)) as connection:
+            return bool(
+                connection.execute("SELECT 1 FROM patient WHERE id = ?", (self.patient,)).fetchall()
+            )
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clinic:
+    clock = ManualClock(datetime(2037, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr(people, "_now", clock.now)
+    monkeypatch.setattr(retention, "_now", clock.now)
+    return Clinic(tmp_path)
+
+
+def test_without_a_rule_nobody_is_due(clinic, capsys) -> None:
+    capsys.readouterr()
+    assert clinic.vigil("retention", "--json") == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "no rule" in told.err
+    assert clinic.erase("--yes") == 2
+    assert "not due" in capsys.readouterr().err
+    assert clinic.is_there()
+
+
+def test_the_rule_survives_the_settings_file(tmp_path: Path) -> None:
+    write_settings(tmp_path / "s.toml", Settings(retention=RetentionSettings(7)))
+    assert read_settings(tmp_path / "s.toml").retention == RetentionSettings(7)
+
+
+def test_who_is_due_is_listed_and_others_are_not(clinic, capsys) -> None:
+    clinic.keep_for(10)
+    capsys.readouterr()
+    assert clinic.vigil("retention", "--json") == 0
+    (due,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (due["patient_id"], due["sessions"]) == (clinic.patient, 12)
+    clinic.keep_for(11)
+    assert clinic.vigil("retention", "--json") == 0
+    assert capsys.readouterr().out == ""
+
+
+# ---- nothing is left
+
+
+def found_in(path: Path) -> int:
+    return pages_with(path, CANARY)
+
+
+def test_no_page_and_no_dump_has_the_patient_afterwards_and_the_record_is_intact(
+    clinic, capsys
+) -> None:
+    other = clinic.add_patient("Bell", "1")
+    clinic.add_sessions(other, "b", 3)
+    clinic.add_sessions(clinic.patient, "a1", 2)
+    assert found_in(clinic.database) > 2  # the search finds what is there
+    clinic.keep_for(10)
+    capsys.readouterr()
+    assert clinic.erase("--yes") == 0
+    told = capsys.readouterr().out
+    assert "Backups" in told
+    assert "14 sessions" in told
+    assert found_in(clinic.database) == 0
+    with closing(raw(clinic.database)) as connection:
+        rows = connection.execute("SELECT * FROM audit WHERE action = 'patient.erased'").fetchall()
+    text = dump(clinic.database)
+    assert CANARY not in text
+    assert "Bell" in text
+    assert len(rows) == 1
+    assert json.loads(rows[0][5])["reason"] == "rule"
+    assert clinic.vigil("verify") == 0
+
+
+def test_what_was_erased_can_be_rewritten_again(clinic, monkeypatch, capsys) -> None:
+    def out_of_memory(*_: object) -> None:
+        raise retention.OperatorError("There is not enough memory", "end other programs")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(retention, "rewrite", out_of_memory)
+        assert clinic.erase("--yes", "--before-due") == 2
+    assert "is deleted, but" in capsys.readouterr().err
+    assert clinic.erase("--yes", "--before-due") == 0
+    assert "deleted before" in capsys.readouterr().out
+    assert found_in(clinic.database) == 0
+
+
+# ---- what is refused
+
+
+def test_a_patient_with_an_open_session_stays(clinic, capsys) -> None:
+    clinic.add_sessions(clinic.patient, "open", 1, end="infusion")
+    assert clinic.erase("--yes", "--before-due") == 2
+    assert "has not ended" in capsys.readouterr().err
+    assert clinic.is_there()
+
+
+def test_nothing_is_erased_while_somebody_records(clinic, capsys) -> None:
+    with only_writer(clinic.path):
+        assert clinic.erase("--yes", "--before-due") == 2
+    assert "Vigil is running" in capsys.readouterr().err
+    assert clinic.is_there()
+
+
+def test_nothing_is_erased_while_rows_wait_in_the_spill(clinic, capsys) -> None:
+    (clinic.path / "spill.bin").write_bytes(bytes(8))
+    assert not retention.has_waiting_rows(clinic.path)
+    (clinic.path / "spill.bin").write_bytes(b"\0\0\1\0sealed")
+    assert clinic.erase("--yes", "--before-due") == 2
+    assert "wait to be saved" in capsys.readouterr().err
+    assert clinic.is_there()
+
+
+def test_without_the_administrators_password_nothing_goes(clinic, capsys, tmp_path) -> None:
+    (tmp_path / "secret").write_text("not the boss's password")
+    assert clinic.erase("--yes", "--before-due") == 2
+    assert "password is wrong" in capsys.readouterr().err
+    assert clinic.is_there()
+
+
+def test_a_wrong_id_and_nobody_to_ask_are_one_sentence(clinic, capsys) -> None:
+    for words, says in (
+        (("--yes", "--before-due", clinic.patient[:8]), "no such patient"),
+        (("--before-due", clinic.patient), "add --yes"),
+    ):
+        capsys.readouterr()
+        assert clinic.erase(*words[:-1], patient=words[-1]) == 2
+        told = capsys.readouterr().err
+        assert says in told
+        assert told.count("\n") == 1
+    assert clinic.is_there()
+
+
+@pytest.mark.parametrize(("typed", "goes"), [(" 4711 ", True), ("4712", False), ("", False)])
+def test_the_clinic_number_is_typed_back(clinic, monkeypatch, typed, goes) -> None:
+    monkeypatch.setattr(retention, "has_terminal", lambda: True)
+    monkeypatch.setattr(retention, "ask_openly", lambda _: typed)
+    assert clinic.erase("--before-due") == (0 if goes else 2)
+    assert clinic.is_there() is not goes
