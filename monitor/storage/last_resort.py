@@ -10,15 +10,8 @@ from typing import Any
 
 from monitor.errors import OperatorError
 from monitor.storage import migrations
-from monitor.storage.connection import (
-    Access,
-    Connect,
-    NotOursError,
-    OutOfDateError,
-    library,
-    unlock,
-)
-from monitor.storage.database import Database, NewerError, inspect, open_database
+from monitor.storage.connection import Access, Connect, library, unlock
+from monitor.storage.database import Database, inspect, open_database
 from monitor.storage.keys import DataKey
 
 _NO_LOCKS = "win32-none" if sys.platform == "win32" else "unix-none"
@@ -33,8 +26,6 @@ def open_to_read(path: Path, key: DataKey) -> Database:
     """
     try:
         return open_database(path, key, read_only=True)
-    except (NotOursError, NewerError, OutOfDateError):
-        raise
     except OperatorError as fault:
         try:
             return _open_alone(path, key)

@@ -23,6 +23,7 @@ from monitor.events import DeviceBatch, Measured, ValidFrame
 from monitor.readings import Quality, Reading
 from monitor.settings import open_data_folder
 from monitor.snapshot import RecordingView
+from monitor.storage import damage as damage_search
 from monitor.storage.damage import damaged_pages
 from monitor.storage.database import open_database
 from monitor.storage.history import list_sessions, load_session
@@ -222,6 +223,14 @@ def test_one_flipped_bit_on_any_page_is_found_at_start(recorded: Path) -> None:
         damage(recorded / "vigil.db", page)
         assert len(damaged_pages(recorded / "vigil.db", KEY)) == 1
         (recorded / "vigil.db").write_bytes(good)
+
+
+def test_a_page_that_is_being_overwritten_is_not_taken_for_damage(
+    recorded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = iter([frozenset({"page 3", "page 7"}), frozenset({"page 7"})])
+    monkeypatch.setattr(damage_search, "_look", lambda *_: next(looks))
+    assert damage_search.damaged_pages(recorded / "vigil.db", KEY) == {"page 7"}
 
 
 def test_damage_is_an_alarm_with_what_to_do_and_the_file_stays(recorded: Path) -> None:

@@ -9,12 +9,14 @@ from pathlib import Path
 import keyring
 import pytest
 
+from monitor.errors import OperatorError
+from monitor.settings import open_data_folder
 from monitor.storage.database import open_database
 from monitor.storage.keys import find_in_keyring, keep_in_keyring, spelled
 from monitor.storage.signing import obtain_signer
 from monitor.storage.vault import FILE_NAME, WrongKeyError, read_vault
 from tests.keyrings import FailingKeyring, ForgetfulKeyring, WorkingKeyring
-from tests.keys import KEY, PASSPHRASE, QUICK, RECOVERY, raw, set_up
+from tests.keys import KEY, OTHER_KEY, PASSPHRASE, QUICK, RECOVERY, raw, set_up
 from tests.terminal import Terminal
 from ui import only_writer
 from ui.cli import main
@@ -143,6 +145,14 @@ def test_a_wrong_passphrase_is_one_sentence_and_changes_nothing(
     assert capsys.readouterr().err.count("\n") == 1
     after = {file.name: file.read_bytes() for file in folder.path.iterdir()}
     assert after == before
+
+
+def test_a_new_way_in_that_opens_something_else_is_not_written(folder: Folder) -> None:
+    before = folder.file.read_bytes()
+    opened = command._Opened(open_data_folder(folder.path), read_vault(folder.file), KEY)
+    with pytest.raises(OperatorError, match="does not open the vault"):
+        command._write(opened, opened.vault, OTHER_KEY)
+    assert folder.file.read_bytes() == before
 
 
 def test_while_a_station_records_the_ways_in_stay(folder: Folder, capsys, monkeypatch) -> None:

@@ -77,6 +77,25 @@ def test_and_more_are_kept_behind_them_when_it_is_mended(disk: Path, records, ca
         assert [entry.record for entry in after.begin()[0]] == records[:4]
 
 
+@pytest.mark.usefixtures("died")
+def test_a_record_that_was_cut_short_costs_no_other_there(disk: Path, records) -> None:
+    """It was never promised, and cannot be wiped on a disk that takes nothing."""
+    file = disk / SPILL_NAME
+    whole = bytearray(file.read_bytes())
+    end = len(whole.rstrip(b"\0"))
+    whole[end : end + 8] = (400).to_bytes(4, "big") + b"torn"
+    file.write_bytes(whole)
+    with closing(refuge(disk)) as one:
+        with read_only(disk):
+            file_is_read_only(disk)
+            left, unread = one.begin()
+            assert ([entry.record for entry in left], unread) == (records[:3], 0)
+        file.chmod(0o600)
+        assert one.keep([Entry(1, records[3])]) == (1,)
+    with closing(refuge(disk)) as after:
+        assert [entry.record for entry in after.begin()[0]] == records[:4]
+
+
 def test_a_spill_that_could_not_be_made_is_made_when_it_can(tmp_path: Path, records) -> None:
     (tmp_path / SPILL_NAME).mkdir()
     with closing(refuge(tmp_path)) as one:
