@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from monitor.entries import USUAL, EntryLimits, SessionEntry, checked
+from monitor.entries import USUAL, EntryLimits, SessionEntry, checked, checked_number
 from monitor.errors import OperatorError
 from monitor.records import (
     AmendmentKept,
@@ -25,6 +25,7 @@ from monitor.records import (
     TransitionKept,
 )
 from monitor.texts import checked_text
+from monitor.vitals import Vital, possible_range
 
 ADDENDUM = "addendum"
 """The field of an amendment that adds to a session as a whole."""
@@ -42,7 +43,20 @@ NAMES: dict[type[SessionRow], str] = {
 }
 """What the rows that can be amended are called in ``target_table``."""
 _FIXED = ("stamp", "by", "by_id")
-_PLAIN = (str, int, float, type(None))
+_MEASURED: dict[type[SessionRow], frozenset[str]] = {
+    ReadingKept: frozenset({"value", "quality"}),
+    PressureKept: frozenset({"systolic", "diastolic", "mean", "pulse", "is_stale", "quality"}),
+    TransitionKept: frozenset({"text"}),
+    HappeningKept: frozenset(),
+}
+"""What may be amended of a row that no person entered: never what it is, whose, or when."""
+_MAY_BE_NONE = ("value", "mean", "pulse")
+_PRESSURES = {
+    "systolic": Vital.SYSTOLIC,
+    "diastolic": Vital.DIASTOLIC,
+    "mean": Vital.MEAN,
+    "pulse": Vital.PULSE_RATE,
+}
 _CHECKED = (IdentificationKept, EventKept, DoseKept, ScaleKept, NoteKept)
 
 
@@ -86,7 +100,7 @@ def amendment(
     the first place, and without a reason.
     """
     name, field = NAMES.get(type(reads)), change.field
-    if name is None or field not in {one.name for one in fields(reads)} - set(_FIXED):
+    if name is None or field not in _amendable(reads):
         raise OperatorError(f"There is nothing called {field[:40]!r} to amend", "choose a field")
     old, new = getattr(reads, field), _checked(reads, field, change.new, limits)
     if new == old:
@@ -106,11 +120,42 @@ def _checked(row: SessionRow, field: str, new: Any, limits: EntryLimits) -> Any:
     if isinstance(row, _CHECKED):
         entry: SessionEntry = replace(row, **{field: new})
         return getattr(checked(entry, limits), field)
+    return _checked_measured(row, field, new)
+
+
+def _amendable(row: SessionRow) -> frozenset[str]:
+    """Return the fields that may be amended: of measured rows, what was measured alone."""
+    all_fields = frozenset(one.name for one in fields(row)) - set(_FIXED)
+    return _MEASURED.get(type(row), all_fields)
+
+
+def _checked_measured(row: SessionRow, field: str, new: Any) -> Any:
+    """Return what may stand in a measured row. Raises OperatorError for what cannot be true."""
     old = getattr(row, field)
-    is_same_kind = isinstance(old, str) == isinstance(new, str)
-    if not (isinstance(old, _PLAIN) and isinstance(new, _PLAIN) and is_same_kind):
+    if new is None and field in _MAY_BE_NONE:
+        return None
+    if isinstance(old, bool):
+        is_same_kind = isinstance(new, bool)
+    else:
+        is_same_kind = new is not None and isinstance(old, str) == isinstance(new, str)
+    if not is_same_kind:
         raise OperatorError(f"This cannot stand for {field!r}", "enter a value of the same kind")
-    return _as_kind(old, checked_text(field, new) if isinstance(new, str) else new)
+    if isinstance(new, bool) and isinstance(old, bool):
+        return new
+    if isinstance(new, str):
+        return _as_kind(old, checked_text(field, new))
+    return _plausible(row, field, new)
+
+
+def _plausible(row: SessionRow, field: str, new: Any) -> Any:
+    vital = row.vital if isinstance(row, ReadingKept) else _PRESSURES[field]
+    possible = possible_range(vital)
+    if checked_number(field, new) not in possible:
+        raise OperatorError(
+            f"No living adult has a {vital.value.replace('_', ' ')} of {new:g} {vital.unit}",
+            f"enter one from {possible.low:g} to {possible.high:g}",
+        )
+    return new
 
 
 def _with(row: SessionRow, field: str, new: Any) -> SessionRow:

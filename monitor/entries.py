@@ -5,7 +5,7 @@ Knows plausible numbers and lengths. Must not know storage, screens or who may d
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import isfinite
+from math import isfinite, nan
 from typing import Any, TypeVar, assert_never
 
 from monitor.entry_messages import (
@@ -156,7 +156,7 @@ def _check_amount(row: DoseKept, limits: EntryLimits) -> None:
         raise OperatorError(
             f"The dose has the unit {str(row.unit)[:20]!r}", f"use one of {', '.join(Unit)}"
         )
-    unit, amount = Unit(row.unit), _number("dose", row.amount)
+    unit, amount = Unit(row.unit), checked_number("dose", row.amount)
     if amount <= 0:
         raise OperatorError("The dose is not above 0", "enter what was given")
     if unit is Unit.ML:
@@ -180,12 +180,14 @@ def _scale(row: ScaleKept) -> ScaleKept:
     _check_range(f"total of {row.name}", row.total, least, greatest, "")
     if not isinstance(row.detail, dict) or len(row.detail) > MOST_ITEMS:
         raise OperatorError(f"The scale has more than {MOST_ITEMS} items", "enter its total only")
-    items = {_line("item", name): _number(f"item {name}", row.detail[name]) for name in row.detail}
+    items = {
+        _line("item", name): checked_number(f"item {name}", row.detail[name]) for name in row.detail
+    }
     return replace(row, detail=items)
 
 
 def _in_time(row: Timed) -> Timed:
-    at_s = _number("time", row.at_s)
+    at_s = checked_number("time", row.at_s)
     if at_s < 0:
         raise OperatorError("The time is before the session", "enter one within the session")
     if at_s > row.stamp.t_s + AHEAD_S:
@@ -194,7 +196,7 @@ def _in_time(row: Timed) -> Timed:
 
 
 def _check_range(what: str, value: Any, least: float, greatest: float, unit: str) -> None:
-    number = _number(what, value)
+    number = checked_number(what, value)
     if not least <= number <= greatest:
         raise OperatorError(
             f"The {what} is {number:g}{unit}",
@@ -202,11 +204,16 @@ def _check_range(what: str, value: Any, least: float, greatest: float, unit: str
         )
 
 
-def _number(what: str, value: Any) -> float:
+def checked_number(what: str, value: Any) -> float:
+    """Return a finite number as one. Raises OperatorError for anything else."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not isfinite(value):
+    try:
+        number = float(value) if is_number else nan
+    except OverflowError:  # an integer of hundreds of digits
+        number = nan
+    if not isfinite(number):
         raise OperatorError(f"The {what} is no number", "enter it in digits")
-    return float(value)
+    return number
 
 
 def _line(what: str, text: Any, longest: int = LONGEST_WORD, *, may_be_empty: bool = False) -> str:

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from monitor.errors import OperatorError
-from monitor.texts import checked_line, checked_text, search_key
+from monitor.texts import checked_line, checked_text, is_invisible, search_key
 
 LONGEST_NAME = 200
 LONGEST_NUMBER = 64
@@ -102,8 +102,9 @@ class Duplicate:
 
 
 def number_key(number: str) -> str:
-    """Return the form in which clinic numbers are compared: no case, width or spaces."""
-    plain = number.encode("utf-8", "ignore").decode("utf-8")
+    """Return the form in which clinic numbers are compared: no case, width or spaces, all seen."""
+    there = number.encode("utf-8", "ignore").decode("utf-8")
+    plain = "".join(one for one in there if not is_invisible(one))
     return "".join(unicodedata.normalize("NFKC", plain).casefold().split())
 
 
@@ -121,6 +122,8 @@ def checked(details: Details, today: date) -> Details:
     _check_birth(cleaned.date_of_birth, today)
     if not cleaned.name_keys[0]:
         raise OperatorError("The family name has no letter", "write it in letters")
+    if cleaned.clinic_number and not any(map(str.isalnum, cleaned.number_key)):
+        raise OperatorError("The clinic number has no letter or digit", "write it, or leave it out")
     if cleaned.date_of_birth is None and not cleaned.clinic_number:
         raise OperatorError(
             "A name alone is not enough to tell patients apart",

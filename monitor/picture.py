@@ -7,6 +7,7 @@ Must not know devices, alarm rules or storage.
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from monitor.accounts.people import NOBODY
 from monitor.alarms.priority import Priority
 from monitor.entry_lines import line_of, when
 from monitor.readings import Quality
@@ -243,9 +244,13 @@ class Picture:
         self.trends.log.append(LogEntry(t_s, text, priority))
 
 
+def _somebody(by: str) -> str:
+    return "somebody not signed in" if by == NOBODY.by else by
+
+
 def _answer_line(kind: str, detail: dict[str, Any]) -> str:
     """Say what became of a session that waited, and of the values of that time."""
-    by = f" by {detail['by']}" if detail.get("by") else ""
+    by = f" by {_somebody(detail['by'])}" if detail.get("by") else ""
     count = detail.get("not_kept", 0)
     lost = f"; {count} values of the time in between were not kept" if count else ""
     return f"{'Confirmed to go on' if kind == 'confirmed' else 'Not gone on with'}{by}{lost}"

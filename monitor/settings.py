@@ -3,6 +3,7 @@
 Read from settings.toml in the data folder and checked once. Must not know devices or screens.
 """
 
+import hashlib
 import tomllib
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,8 @@ FILE_NAME = "settings.toml"
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 Speed = Annotated[float, msgspec.Meta(gt=0, le=1_000_000)]
+NO_NUL = r"^[^\x00]*$"
+"""No path has the character 0, and the system's calls raise at it."""
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -43,7 +46,7 @@ class TimeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BackupSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Backups by schedule: where, how often, and how many days, weeks and months are kept."""
 
-    folder: Annotated[str, msgspec.Meta(min_length=1)]
+    folder: Annotated[str, msgspec.Meta(min_length=1, pattern=NO_NUL)]
     every_h: Annotated[float, msgspec.Meta(ge=1, le=168)] = 24.0
     keep_daily: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 7
     keep_weekly: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 4
@@ -114,6 +117,14 @@ def read_settings(path: Path) -> Settings:
         raise _unusable(path, cause) from cause
     _check_names(path, settings)
     return settings
+
+
+def fingerprint(folder: Path) -> str:
+    """Return the SHA-256 of a folder's settings, "" where there are none; the log keeps it."""
+    try:
+        return hashlib.sha256((folder / FILE_NAME).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _unusable(path: Path, cause: Exception) -> OperatorError:

@@ -66,6 +66,12 @@ _POSSIBLE = {
     Vital.HEART_RATE: Range(20, 300),
     Vital.SPO2: Range(1, 100),
 }
+_WIDEST = {
+    Vital.MEAN: Range(20, 300),
+    Vital.RESPIRATORY_RATE: Range(0, 150),
+    Vital.TEMPERATURE: Range(10, 50),
+}
+"""Where the brief names no bounds, a device's value is shown as it is; a typed one ends here."""
 SMALLEST_PULSE_PRESSURE_MMHG = 8
 
 
@@ -73,6 +79,11 @@ def is_possible(vital: Vital, value: float) -> bool:
     """Say whether a living adult can have this value, in the unit of the vital."""
     possible = _POSSIBLE.get(vital)
     return possible is None or value in possible
+
+
+def possible_range(vital: Vital) -> Range:
+    """Return the values that a person may enter for a vital, in its unit."""
+    return _POSSIBLE.get(vital) or _WIDEST[vital]
 
 
 def is_possible_pressure(systolic: float, diastolic: float) -> bool:

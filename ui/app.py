@@ -14,6 +14,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from monitor.channel_messages import Hello
+from ui import main_thread_garbage
 from ui.bridge import UiBridge
 from ui.display import require_display
 from ui.first_start.steps import Steps
@@ -52,6 +53,7 @@ def run_desktop(
     is none, or ``stop_station_on_close`` says that what it records is thrown away.
     """
     app, theme = _application()
+    main_thread_garbage.take_over()
     bridge = UiBridge(connect, start_station, now, hello)
     sounder = Loudspeaker(sound_folder)
     desk = Desk(theme, bridge, sounder, now, stop_station_on_close, reception=reception)
@@ -99,6 +101,7 @@ def tick_timer(desk: Desk, die: Callable[[], None] = lambda: os._exit(CRASHED)) 
     def tick() -> None:
         try:
             desk.tick()
+            main_thread_garbage.collect()
         except Exception:
             log.exception("the screen could not be drawn")
             die()

@@ -15,15 +15,18 @@ import platformdirs
 
 from monitor.errors import OperatorError
 from ui import voice
+from ui.no_core import leave_no_core
 from ui.options import parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    leave_no_core()
     voice.begin()
     options = parser().parse_args(arguments)
     module, function = options.run.split(":")
     try:
+        _require_text(options)
         run = getattr(importlib.import_module(f"ui.commands.{module}"), function)
         answer = int(run(options))
         voice.finish()
@@ -38,6 +41,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return answer
+
+
+def _require_text(options: argparse.Namespace) -> None:
+    """Raise OperatorError for a word that is no text; a path may be any bytes."""
+    for name, word in vars(options).items():
+        if name != "data" and isinstance(word, str) and not word.isascii():
+            try:
+                word.encode()
+            except UnicodeEncodeError as cause:
+                raise OperatorError(
+                    f"The word {word!a} is no UTF-8 text", "type it anew"
+                ) from cause
 
 
 def data_folder(options: argparse.Namespace) -> Path:

@@ -18,7 +18,7 @@ from monitor.boot import this_boot
 from monitor.clock import Clock, FastClock, SystemClock
 from monitor.engine import Chair, Engine, Published, local_zone
 from monitor.errors import OperatorError
-from monitor.settings import ChairSettings, DataFolder, TimeSettings
+from monitor.settings import ChairSettings, DataFolder, TimeSettings, fingerprint
 from monitor.storage.chain import STATION_STARTED, STATION_STOPPED
 from monitor.storage.connection import NotOursError, OutOfDateError, unencrypted
 from monitor.storage.damage import DamageSearch
@@ -82,7 +82,7 @@ def recording(
     fault = opening.fault_at_start()
     if fault is not None:
         note(f"vigil: NOT RECORDING: {fault}.")
-    log = StationLog(opening, clock, signer)
+    log = StationLog(opening, clock, signer, fingerprint(database_path.parent))
     recorder = Recorder(
         opening,
         lambda view: log.catch_up() if view.is_recording else None,

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import filelock
 
+from monitor.storage.private_file import ONLY_MINE
+
 
 class FolderLock:
     """Keeps other processes out as long as it is held: the lock file's lock, however it is opened.
@@ -21,7 +23,7 @@ class FolderLock:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = filelock.FileLock(path, thread_local=False)
+        self._lock = filelock.FileLock(path, mode=ONLY_MINE, thread_local=False)
         self._descriptor: int | None = None
         self._is_on_folder = False
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from monitor.errors import OperatorError
 from monitor.settings import DataFolder
 from monitor.standin import takes_files
+from monitor.storage.connection import PLAIN_HEADER
 from monitor.storage.keys import DataKey, KeyringError
 from monitor.storage.vault import FILE_NAME, NoVaultError, Vault, WrongKeyError, read_vault
 from ui.voice import note
@@ -30,7 +31,7 @@ def find_key(folder: DataFolder, options: argparse.Namespace) -> DataKey:
     """
     if getattr(options, "key_from_stdin", False):
         return DataKey.from_line(sys.stdin.buffer.readline(LONGEST_LINE))
-    return open_vault(_vault_of(folder), options, "The data folder is encrypted")
+    return open_vault(vault_of(folder), options, "The data folder is encrypted")
 
 
 def open_vault(vault: Vault, options: argparse.Namespace, why: str) -> DataKey:
@@ -101,10 +102,12 @@ def read_passphrase(path: Path) -> str:
     return first[0]
 
 
-def _vault_of(folder: DataFolder) -> Vault:
+def vault_of(folder: DataFolder) -> Vault:
+    """Return the folder's vault. Raises OperatorError that says why there is none."""
     try:
         return read_vault(folder.path / FILE_NAME)
     except NoVaultError as nothing:
+        require_no_lost_vault(folder)
         if folder.settings.throw_away:
             raise OperatorError(
                 f"The folder {folder.path} is a demonstration's, which keeps its key to itself",
@@ -116,6 +119,25 @@ def _vault_of(folder: DataFolder) -> Vault:
                 "name another folder with --data",
             ) from nothing
         raise
+
+
+def require_no_lost_vault(folder: DataFolder) -> None:
+    """Raise OperatorError when a database is encrypted and there is no vault.
+
+    To be asked before this process opens the database: the file is read as any other, since even
+    to look at it through SQLite leaves files beside it.
+    """
+    try:
+        with folder.database.open("rb") as file:
+            begins = file.read(len(PLAIN_HEADER))
+    except OSError:
+        return
+    if begins and begins != PLAIN_HEADER:
+        raise OperatorError(
+            f"There is an encrypted database in {folder.path}, but not the vault that opens it",
+            f"put its {FILE_NAME} back, or give 'vigil restore FILE --replace' with a backup; "
+            "a new vault cannot open it",
+        )
 
 
 def _by_asking(vault: Vault, ask: Ask, why: str) -> DataKey:

@@ -197,6 +197,8 @@ def _add_users(commands: "_Commands[_Parser]", data: _Parser) -> None:
     _add_users_action(actions, data, "disable", "people:disable", "close an account")
     text = "a new password, to be changed at the next sign-in"
     _add_users_action(actions, data, "reset-password", "people:reset_password", text)
+    text = "change your own password, also one that was given to you"
+    _add_users_action(actions, data, "password", "people:password", text, has_by=False)
 
 
 def _add_key(commands: "_Commands[_Parser]", data: _Parser) -> None:
@@ -215,12 +217,20 @@ def _add_key(commands: "_Commands[_Parser]", data: _Parser) -> None:
 
 
 def _add_users_action(
-    actions: "_Commands[_Parser]", data: _Parser, name: str, run: str, text: str
+    actions: "_Commands[_Parser]",
+    data: _Parser,
+    name: str,
+    run: str,
+    text: str,
+    *,
+    has_by: bool = True,
 ) -> _Parser:
     action = _add(actions, data, name, run, text)
     action.add_argument("name", help="the sign-in name")
-    action.add_argument("--by", metavar="ADMIN", help="the administrator who does this")
-    text = "the administrator's password (else asked on the terminal)"
+    if has_by:
+        action.add_argument("--by", metavar="ADMIN", help="the administrator who does this")
+    whose = "the administrator's password" if has_by else "the password until now"
+    text = f"{whose} (else asked on the terminal)"
     action.add_argument("--password-file", type=Path, metavar="FILE", help=text)
     if name != "disable":
         action.add_argument("--new-password-file", type=Path, metavar="FILE")

@@ -26,7 +26,7 @@ from monitor.storage.keys import (
     spelled,
 )
 from monitor.storage.people import PeopleRegister
-from monitor.storage.plain_to_encrypted import is_plain, settle
+from monitor.storage.plain_to_encrypted import settle
 from monitor.storage.signing import forget_signing_key, new_signing_key, spelled_code
 from monitor.storage.vault import (
     FILE_NAME,
@@ -38,7 +38,7 @@ from monitor.storage.vault import (
     recovery_slot,
     write_vault,
 )
-from ui.keys import is_set_up
+from ui.keys import is_set_up, require_no_lost_vault
 from ui.only_writer import only_writer
 
 SHORTEST_PASSPHRASE = 8
@@ -51,11 +51,7 @@ def require_new(folder: DataFolder) -> None:
     path = folder.database
     if not path.exists() or path.stat().st_size == 0:
         return
-    if not is_plain(path):
-        raise OperatorError(
-            f"There is an encrypted database in {folder.path}, but not the vault that opens it",
-            f"put its {FILE_NAME} back from a backup; a new one cannot open it",
-        )
+    require_no_lost_vault(folder)
     inspect(path, unencrypted())
 
 

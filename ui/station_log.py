@@ -21,8 +21,14 @@ class StationLog:
     """Logs with the moment at which it happened; recording does not depend on it."""
 
     def __init__(
-        self, open_database: Callable[[], Database], clock: Clock, signer: Signer | None
+        self,
+        open_database: Callable[[], Database],
+        clock: Clock,
+        signer: Signer | None,
+        settings: str = "",
     ) -> None:
+        """Begin; ``settings`` is the fingerprint of what this process was told to do."""
+        self._settings = settings
         self._open_database = open_database
         self._clock = clock
         self._signer = signer
@@ -45,6 +51,10 @@ class StationLog:
                 note(f"vigil: {self._waiting[0][0]} could not be logged ({fault}).")
 
     def _write(self, action: str, at: datetime) -> None:
-        detail = {"process": os.getpid(), "app_version": APP_VERSION}
+        detail = {
+            "process": os.getpid(),
+            "app_version": APP_VERSION,
+            "settings": self._settings,
+        }
         with self._open_database() as database:
             log_station(database, action, detail, at, self._signer)

@@ -18,6 +18,7 @@ from monitor.address import address_of
 from monitor.errors import OperatorError
 from monitor.relauncher import say_to
 from monitor.storage.keys import DataKey
+from monitor.storage.private_file import ONLY_MINE
 from ui.last_words import why_it_ended
 from ui.only_writer import has_lock_open, is_held, writer_of
 from ui.station_check import caller, is_well
@@ -184,6 +185,7 @@ class StationStarter:
         path = self._folder / STATION_LOG
         try:
             size = path.stat().st_size if path.exists() else 0
+            path.touch(mode=ONLY_MINE)
             self._words_begin = size if size < LOG_LIMIT_BYTES else 0
             return path.open("ab" if self._words_begin else "wb")
         except OSError:

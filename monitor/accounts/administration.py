@@ -69,11 +69,14 @@ class Office:
     def reset_password(
         self, by: Actor, person: Person, password: str, now: Instant
     ) -> AccountEvent:
-        """Give a password that its owner changes when next signing in; forgets wrong tries."""
+        """Give a password that its owner changes when next signing in; forgets wrong tries.
+
+        Administrators who reset their own have chosen it themselves, and change nothing more.
+        """
         require(by.role, Action.MANAGE_USERS)
         event = _event(EventKind.PASSWORD_RESET, by, person, now)
-        kept = self._kept(person, password)
-        self.staff.set_password(person.id, kept, must_change=True, logged=event)
+        kept, is_given = self._kept(person, password), by.user_id != person.id
+        self.staff.set_password(person.id, kept, must_change=is_given, logged=event)
         self.staff.succeeded(person.id)
         return event
 

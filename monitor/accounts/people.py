@@ -118,16 +118,21 @@ def check_first(person: Person) -> None:
 
 
 def check_can_disable(people: Iterable[Person], person: Person) -> None:
-    """Raise OperatorError when nobody could manage the accounts without this person."""
-    left = [
-        other
-        for other in people
-        if other.role is Role.ADMINISTRATOR and not other.is_disabled and other.id != person.id
-    ]
+    """Raise OperatorError when nobody could manage the accounts without this person.
+
+    An administrator whose password somebody else chose cannot yet, and may never.
+    """
+    left = [other for other in people if other.id != person.id and _can_manage(other)]
     if person.role is Role.ADMINISTRATOR and not left:
         raise OperatorError(
-            "The last administrator cannot be disabled", "add another administrator first"
+            "The last administrator cannot be disabled",
+            "add another one first, who has chosen a password",
         )
+
+
+def _can_manage(person: Person) -> bool:
+    is_usable = not person.is_disabled and not person.must_change_password
+    return person.role is Role.ADMINISTRATOR and is_usable
 
 
 _BIDI_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}

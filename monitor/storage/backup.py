@@ -192,17 +192,24 @@ def prove(opened: Opened, key: DataKey, database: Path, watch: Watch) -> Verdict
     with translating(database.parent, watch, path):
         extract_database(opened, database, watch.tell)
         watch.tell("checking", 0, 1)
-        with sound_database(database, key, watch.is_over) as found:
-            if row_counts(found) != manifest.rows:
-                raise damaged(path)
+        try:
+            _require_whole(opened, key, database, watch)
+        except OperatorError as fault:  # it names a file that is gone when somebody reads this
+            raise damaged(path) from fault
         return _verified(opened, key, database, watch)
 
 
-def _verified(opened: Opened, key: DataKey, database: Path, watch: Watch) -> Verdict:
-    revision = inspect(database, encrypted(key))
-    if revision != opened.manifest.revision:
+def _require_whole(opened: Opened, key: DataKey, database: Path, watch: Watch) -> None:
+    """See that the database is sound and the one that the manifest tells of; only reads it."""
+    with sound_database(database, key, watch.is_over) as found:
+        if row_counts(found) != opened.manifest.rows:
+            raise damaged(opened.path)
+    if inspect(database, encrypted(key)) != opened.manifest.revision:
         raise damaged(opened.path)
-    if revision != migrations.known_revisions()[0]:
+
+
+def _verified(opened: Opened, key: DataKey, database: Path, watch: Watch) -> Verdict:
+    if opened.manifest.revision != migrations.known_revisions()[0]:
         open_database(database, key).close()  # brings it up to date
     with open_database(database, key, read_only=True) as copy:
         return verify(copy, progress=lambda done, of: watch.tell("verifying", done, of))

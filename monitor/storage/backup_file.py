@@ -125,6 +125,9 @@ def open_backup(path: Path) -> Opened:
     Raises OperatorError, one sentence, for a file that is foreign, incomplete, damaged or newer.
     """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            # to open a pipe would wait for its writer
+            raise OperatorError(f"The backup {path} is no file", "name another file")
         with path.open("rb") as file:
             return _opened(path, file, path.stat().st_size)
     except OSError as cause:

@@ -16,6 +16,7 @@ from monitor.accounts.people import Actor
 from monitor.accounts.permissions import Action, require
 from monitor.clock import Instant
 from monitor.errors import OperatorError
+from monitor.naming import names_patient
 from monitor.patients import Patient
 from monitor.snapshot import Phase
 from monitor.storage import audit, schema
@@ -24,7 +25,7 @@ from monitor.storage.database import Database
 from monitor.storage.guards import PATIENT_ERASED
 from monitor.storage.patients import found_patient
 from monitor.storage.rows import to_microseconds, to_utc
-from monitor.texts import checked_text, search_key
+from monitor.texts import checked_text
 
 LONGEST_REASON = 500
 _BY_PATIENT = (schema.course, schema.patient_version)
@@ -71,6 +72,15 @@ def due_for_deletion(
             if row.last_us < before_us and not row.running
         ]
     return tuple(sorted(due, key=lambda one: one.last_utc))
+
+
+def sessions_of_nobody(database: Database) -> int:
+    """Return how many ended sessions belong to no registered patient: no rule finds them."""
+    known = select(schema.patient_version.c.patient_id)
+    of_nobody = _tip.patient_id.is_(None) | _tip.patient_id.not_in(known)
+    query = select(func.count()).where(_tip.phase == Phase.ENDED.value, of_nobody)
+    with database.reading() as connection:
+        return connection.execute(query).scalar_one()
 
 
 def erase_patient(
@@ -154,10 +164,12 @@ def _courses(connection: Connection, patient_id: str) -> int:
 
 
 def _refuse_names(reason: str, patient: Patient) -> None:
-    """Raise OperatorError for a reason that would keep the name in the log for good."""
-    names = {word for key in patient.details.name_keys for word in key.split() if len(word) > 2}
-    if names & set(search_key(reason).split()):
-        raise OperatorError("The reason names the patient", "leave the name out: the log is kept")
+    """Raise OperatorError for a reason that would keep in the log for good who it was."""
+    if names_patient(reason, patient.details):
+        raise OperatorError(
+            "The reason names the patient",
+            "leave out name, clinic number and date of birth: the log is kept",
+        )
 
 
 def _erase_versions(connection: Connection, entry: audit.Entry) -> None:

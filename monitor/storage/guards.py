@@ -49,6 +49,50 @@ def not_again(table: str, *, by: str = "erasure.session_id") -> Named:
     return _refusal(f"{table}_not_again", "INSERT", table, when, f"the {table} was erased")
 
 
+def once(table: str, *keys: str) -> Named:
+    """Refuse a second row of a key: INSERT OR REPLACE deletes the first without DELETE triggers.
+
+    SQLite fires those only with ``PRAGMA recursive_triggers``, which every connection sets anew.
+    """
+    same = " AND ".join(f"{key} = NEW.{key}" for key in keys)
+    when = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names of ours
+    return _refusal(f"{table}_once", "INSERT", table, when, f"{table} rows are never replaced")
+
+
+def tip_kept() -> Named:
+    """Refuse to delete where a session's chain ends, unless the session was erased."""
+    lifted = "NOT EXISTS (SELECT 1 FROM erasure WHERE session_id = OLD.session_id)"
+    sentence = "session_tip rows are never deleted"
+    return _refusal("session_tip_kept", "DELETE", "session_tip", lifted, sentence)
+
+
+def accounts_kept() -> list[Named]:
+    """Refuse what is never done to an account: delete or replace it, rename it, give it a role.
+
+    What is left are the password, whether it must change, and closing; none opens again.
+    """
+    fixed = ("id", "sign_in_key", "sign_in_name", "name", "role", "added_utc_us")
+    changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in fixed)
+    there = "id = NEW.id OR sign_in_key = NEW.sign_in_key"
+    return [
+        _refusal("person_kept", "DELETE", "person", "", "accounts are never deleted"),
+        _refusal(
+            "person_unchanged",
+            "UPDATE",
+            "person",
+            f"{changed} OR NEW.is_disabled < OLD.is_disabled",
+            "of an account only the password changes, and whether it is closed",
+        ),
+        _refusal(
+            "person_once",
+            "INSERT",
+            "person",
+            f"EXISTS (SELECT 1 FROM person WHERE {there})",  # noqa: S608 - names of ours
+            "accounts are never replaced",
+        ),
+    ]
+
+
 def erasure_logged(table: str, key: str, action: str) -> Named:
     """Refuse a permission to delete that the audit log does not give."""
     when = (
@@ -79,6 +123,13 @@ def closed_by_signature(tables: Iterable[str]) -> list[Named]:
             "signature",
             has_not_ended,
             "only a session that has ended is signed",
+        ),
+        _refusal(
+            "session_signed",
+            "INSERT",
+            "session",
+            "EXISTS (SELECT 1 FROM signature WHERE session_id = NEW.id)",
+            "the session is signed: amend it",
         ),
     ]
 

@@ -59,7 +59,8 @@ def _as_kept(table: Table) -> tuple[tuple[str, Callable[[Any], Any] | None], ...
     return tuple((n, makes.get(type(table.c[n].type))) for n in hashed_columns(table))
 
 
-_AS_KEPT = {table: _as_kept(table) for table in (*schema.TABLES, schema.audit, *schema.VERSIONED)}
+_HASHED = (*schema.TABLES, schema.audit, *schema.VERSIONED, schema.person)
+_AS_KEPT = {table: _as_kept(table) for table in _HASHED}
 
 
 def leaf_of(table: Table, row: Values) -> bytes:

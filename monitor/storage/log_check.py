@@ -22,6 +22,7 @@ from monitor.storage.chain import (
     STATION_STOPPED,
 )
 from monitor.storage.chain_check import Break, Flaw, Link, diagnose, in_places, intact_links
+from monitor.storage.guards import PATIENT_ERASED, SESSION_ERASED
 from monitor.storage.hashing import GENESIS, hashed_columns
 from monitor.storage.heads import STATEMENT, is_signed, key_id
 
@@ -32,11 +33,16 @@ TO_BE_SIGNED = (ENDED, SIGNED, STATION_STOPPED)
 
 
 class Anchor(msgspec.Struct, frozen=True):
-    """What an audit row says of a session's chain: the value of one of its links."""
+    """What an audit row says of a session's chain: the value of one of its links.
+
+    ``seq`` is the number of the row that was entered, 0 where none was; ``number`` the audit row's.
+    """
 
     links: int
     chain: str
+    seq: int = 0
     number: int = 0
+    action: str = ""
 
 
 Head = Mapping[str, Any]
@@ -48,15 +54,22 @@ class Log:
 
     links: list[Link]
     heads: list[Head]
-    erased: set[str]
     sound_rows: int
     opened: set[str] = field(default_factory=set)
+    erased: dict[str, int] = field(default_factory=dict)
+    """Sessions, with the number of the audit row that says so; patients likewise."""
+    erased_patients: dict[str, int] = field(default_factory=dict)
     anchors: dict[str, list[Anchor]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def is_sound(self) -> bool:
         """Whether the log's own chain holds."""
         return self.sound_rows == len(self.links)
+
+    @property
+    def is_to_be_signed(self) -> bool:
+        """Whether something is signed, or was logged that a station signs."""
+        return bool(self.heads) or any(one.values["action"] in TO_BE_SIGNED for one in self.links)
 
     @property
     def end(self) -> tuple[int, str]:
@@ -66,10 +79,9 @@ class Log:
 
 
 def read_log(connection: Connection) -> Log:
-    """Read log, heads and erasures, all of the same moment."""
+    """Read log and heads, both of the same moment."""
     links = in_places(list(_links(connection)))
-    erased = {row[0] for row in connection.exec_driver_sql("SELECT session_id FROM erasure")}
-    log = Log(links, _heads(connection), erased, intact_links(links, first=1))
+    log = Log(links, _heads(connection), intact_links(links, first=1))
     for one in links[: log.sound_rows]:
         _learn(log, one)
     return log
@@ -102,9 +114,21 @@ def _learn(log: Log, one: Link) -> None:
     action, subject = one.values["action"], one.values["subject"]
     if action in BEGINNINGS:
         log.opened.add(subject)
-    if action in ANCHORS:
-        said = msgspec.json.decode(one.values["detail"], type=Anchor)
-        log.anchors[subject].append(Anchor(said.links, said.chain, one.seq))
+    elif action == SESSION_ERASED:
+        log.erased[subject] = one.seq
+    elif action == PATIENT_ERASED:
+        log.erased_patients[subject] = one.seq
+    said = anchor_of(one.seq, action, one.values["detail"])
+    if said is not None:
+        log.anchors[subject].append(said)
+
+
+def anchor_of(number: int, action: str, detail: str) -> Anchor | None:
+    """Return what an audit row says of a session's chain, None when nothing."""
+    if action not in ANCHORS:
+        return None
+    said = msgspec.json.decode(detail, type=Anchor)
+    return Anchor(said.links, said.chain, said.seq, number, action)
 
 
 def _broken_heads(log: Log, public_keys: Sequence[bytes]) -> Iterator[Break]:

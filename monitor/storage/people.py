@@ -6,6 +6,7 @@ rights; it sees hashes only.
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -19,7 +20,10 @@ from monitor.accounts.sign_in import Claim, Wait
 from monitor.clock import Instant
 from monitor.errors import OperatorError
 from monitor.storage import audit
+from monitor.storage.chain import PROGRAM
 from monitor.storage.database import Database
+from monitor.storage.hashing import leaf_of
+from monitor.storage.person_check import REHASHED
 from monitor.storage.rows import to_microseconds, to_utc
 from monitor.storage.schema import person as person_rows
 from monitor.storage.schema import sign_in_attempt as attempt_rows
@@ -75,10 +79,8 @@ class PeopleRegister:
         """Keep another hash for an account, and say so in the log, in one transaction."""
         values = {"password_hash": kept, "must_change_password": int(must_change)}
         with self._database.writing() as connection:
-            _log(connection, logged)
-            connection.execute(
-                person_rows.update().where(person_rows.c.id == person_id).values(values)
-            )
+            _change(connection, person_id, values)
+            _log(connection, logged, person_id)
 
     # ---- what administration needs
 
@@ -101,7 +103,7 @@ class PeopleRegister:
         """Add an account. Raises OperatorError when its sign-in name is taken."""
         with self._database.writing() as connection:
             _insert(connection, person, kept, now)
-            _log(connection, logged)
+            _log(connection, logged, person.id)
 
     def add_first(
         self, person: Person, kept: str, now: Instant, logged: AccountEvent | None = None
@@ -118,16 +120,14 @@ class PeopleRegister:
                     "There is an administrator already", "sign in as one to add people"
                 )
             _insert(connection, person, kept, now)
-            _log(connection, logged)
+            _log(connection, logged, person.id)
 
     def disable(self, person: Person, logged: AccountEvent | None = None) -> None:
         """Close an account for good. Raises OperatorError for the last administrator."""
         with self._database.writing() as connection:
             check_can_disable(_people(connection), person)
-            _log(connection, logged)
-            connection.execute(
-                person_rows.update().where(person_rows.c.id == person.id).values(is_disabled=1)
-            )
+            _change(connection, person.id, {"is_disabled": 1})
+            _log(connection, logged, person.id)
 
 
 def log_event(database: Database, event: AccountEvent) -> int:
@@ -139,13 +139,26 @@ def log_event(database: Database, event: AccountEvent) -> int:
         return audit.add(connection, _entry(event))
 
 
-def _log(connection: Connection, event: AccountEvent | None) -> None:
+def _log(connection: Connection, event: AccountEvent | None, person_id: str) -> None:
+    """Log a change with the hash of the account as it is now, so that no other tool changes it."""
+    row = _one(connection, person_rows.c.id == person_id)
+    held = {} if row is None else {"leaf": leaf_of(person_rows, dict(row)).hex()}
     if event is not None:
-        audit.add(connection, _entry(event))
+        audit.add(connection, _entry(event, held))
+    elif held:
+        audit.add(connection, audit.Entry(_now_us(), PROGRAM, REHASHED, person_id, held))
 
 
-def _entry(event: AccountEvent) -> audit.Entry:
-    at_utc_us, detail = to_microseconds(event.utc), dict(event.detail)
+def _now_us() -> int:
+    return to_microseconds(datetime.now(UTC))
+
+
+def _change(connection: Connection, person_id: str, values: Mapping[str, Any]) -> None:
+    connection.execute(person_rows.update().where(person_rows.c.id == person_id).values(values))
+
+
+def _entry(event: AccountEvent, held: Mapping[str, Any] | None = None) -> audit.Entry:
+    at_utc_us, detail = to_microseconds(event.utc), {**event.detail, **(held or {})}
     return audit.Entry(at_utc_us, event.actor.user_id, event.kind.value, event.about, detail)
 
 

@@ -99,6 +99,7 @@ class DiskRefuge(Refuge):
         self._unread = 0
         self._fault = ""
         self._room = Room()
+        self._was_just_given_up = False
 
     def begin(self) -> tuple[tuple[Entry, ...], int]:
         """Open the spill; return what is in it, numbered so that the last row is number 0."""
@@ -162,6 +163,7 @@ class DiskRefuge(Refuge):
     def make_room(self, fault: BaseException) -> bool:
         """Give up the reserve when the disk is full."""
         if is_want_of_room(fault) and self._reserve.release():
+            self._was_just_given_up = True
             log.warning("the disk is full: the reserve was given up")
             return True
         return False
@@ -172,7 +174,9 @@ class DiskRefuge(Refuge):
             free = self._free_bytes(self._folder)
         except OSError:
             return self._room
-        if not self._reserve.is_held and free > LOW_BYTES + self._reserve.size:
+        if self._was_just_given_up:  # a quota says that much is free, and takes it at once
+            self._was_just_given_up = False
+        elif not self._reserve.is_held and free > LOW_BYTES + self._reserve.size:
             self._reserve.hold()
         self._room = room_for(free)
         return self._room

@@ -219,6 +219,12 @@ TRIGGERS = dict(
         guards.appended("course", "version", group="id"),
         guards.not_again("patient", by=_BY_PATIENT),
         guards.erasure_logged("patient_erasure", "patient_id", PATIENT_ERASED),
+        *(guards.once(table, "id") for table in ("session", "patient")),
+        *(guards.once(table.name, "session_id", "seq") for table in ROW_TABLES),
+        guards.once("erasure", "session_id"),
+        guards.once("patient_erasure", "patient_id"),
+        guards.tip_kept(),
+        *guards.accounts_kept(),
     ]
 )
 """By name: what makes the database itself refuse what the program never does."""

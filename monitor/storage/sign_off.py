@@ -73,6 +73,8 @@ class SignOff:
 
         def make(ended: Ended) -> Sequence[AmendmentKept]:
             reads = as_amended([ended.row(seq), *ended.entered])[seq]
+            if isinstance(reads, IdentificationKept):
+                raise OperatorError("The patient is not amended", "say anew who the patient is")
             return [amendment(reads, ended.stamp, change)]
 
         return add(self._database, session_id, now, make)[0]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from monitor.storage.private_file import ONLY_MINE
 from monitor.storage.spill import sync
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class Reserve:
         if self.is_held:
             return True
         try:
+            self.path.touch(mode=ONLY_MINE)
             with self.path.open("wb", buffering=0) as file:
                 _allocate(file, self.size)
                 sync(file.fileno())

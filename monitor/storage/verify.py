@@ -3,7 +3,9 @@
 Knows the evidence tables and what vouches for what. Must not write.
 
     a session's rows   by their chain; its end by session_tip and by the audit rows that hold its
-                       value: when it was opened, when it ended, when a station stopped
+                       value: when it was opened, when it ended, when a station stopped; what
+                       people entered, and the end, by an audit row each
+    what is erased     by the audit row that says so, and by nothing else
     audit              by its chain; its end by the signed heads
     signed_head        by the installation's public key, where it is known
 
@@ -22,8 +24,12 @@ from monitor.errors import OperatorError
 from monitor.storage import schema
 from monitor.storage.chain_check import Break, Flaw, Link, diagnose, in_places, intact_links
 from monitor.storage.database import Database
+from monitor.storage.entered_check import check_entered
+from monitor.storage.erasure_check import check_erasures, is_erased_since
+from monitor.storage.form_check import check_form
 from monitor.storage.hashing import hashed_columns
 from monitor.storage.log_check import Log, check_log, read_log
+from monitor.storage.person_check import check_people
 from monitor.storage.sum_check import check_signatures, check_sum
 from monitor.storage.summary import COLUMNS
 from monitor.storage.version_check import check_versions
@@ -33,8 +39,10 @@ from monitor.storage.version_check import check_versions
 class Verdict:
     """What verification found. ``breaks`` holds the first broken row of each chain.
 
-    ``are_signatures_checked`` is False without a public key. ``log_end`` is the number and value of
-    the last audit row: what a printed head is compared with.
+    ``are_signatures_checked`` is False without a public key. ``is_to_be_signed`` is False when
+    nothing is signed and nothing had to be, as in a record that no station has written in since
+    there are signatures. ``log_end`` is the number and value of the last audit row: what a printed
+    head is compared with.
     """
 
     breaks: tuple[Break, ...]
@@ -43,6 +51,7 @@ class Verdict:
     audit_rows: int
     heads: int
     are_signatures_checked: bool
+    is_to_be_signed: bool
     log_end: tuple[int, str]
 
     @property
@@ -65,8 +74,9 @@ def verify(
     """
     with _reading(database) as connection:
         log = read_log(connection)
-        breaks = [*_check_triggers(connection), *check_log(log, public_keys)]
-        breaks += check_versions(connection, log)
+        breaks = [*check_form(connection), *check_log(log, public_keys)]
+        breaks += [*check_erasures(connection, log), *check_versions(connection, log)]
+        breaks += check_people(connection, log)
         found = _session_ids(connection)
     breaks += _check_presence(log, found, session)
     wanted = [one for one in _wanted(found, session, log) if _can_be_asked_for(one)]
@@ -84,6 +94,7 @@ def verify(
         len(log.links),
         len(log.heads),
         bool(public_keys),
+        log.is_to_be_signed,
         log.end,
     )
 
@@ -103,19 +114,6 @@ def _reading(database: Database) -> Iterator[Connection]:
 
 def _any_text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
-
-
-# ---- the guards
-
-
-def _check_triggers(connection: Connection) -> Iterator[Break]:
-    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-    there = {row[0]: row[1] for row in connection.exec_driver_sql(query)}
-    for name, sql in schema.TRIGGERS.items():
-        if there.get(name) != sql:
-            flaw = Flaw.CHANGED if name in there else Flaw.REMOVED
-            yield Break("sqlite_master", "", name, flaw, "the trigger that refuses changes")
-            return
 
 
 # ---- which sessions there are
@@ -186,13 +184,14 @@ def _check_session(connection: Connection, session_id: Any, log: Log) -> tuple[i
     links = in_places(list(_links(connection, session_id)))
     good = intact_links(links, first=0)
     tip = _tip(connection, session_id)
-    if not links and tip is None and _is_erased(connection, session_id):
+    if not links and tip is None and is_erased_since(connection, session_id, log):
         return 0, None  # since the log was read
     if good < len(links):
         return len(links), _refined(diagnose(links, good, 0, str(session_id)), good, tip)
     broken = (
         _check_end(links, tip, session_id)
         or _check_anchors(links, log, session_id)
+        or check_entered(connection, links, log, session_id)
         or check_sum(links, _said(connection, session_id), str(session_id))
         or check_signatures(links, str(session_id))
     )
@@ -229,11 +228,6 @@ _SAID = f"SELECT {', '.join(COLUMNS)} FROM session_tip WHERE session_id = ?"  # 
 
 def _said(connection: Connection, session_id: Any) -> Mapping[Any, Any]:
     return connection.exec_driver_sql(_SAID, (session_id,)).mappings().one()
-
-
-def _is_erased(connection: Connection, session_id: Any) -> bool:
-    query = "SELECT 1 FROM erasure WHERE session_id = ?"
-    return connection.exec_driver_sql(query, (session_id,)).first() is not None
 
 
 def _refined(found: Break, good: int, tip: Tip | None) -> Break:

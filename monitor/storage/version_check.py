@@ -30,24 +30,21 @@ Key = tuple[Table, Any, Any]
 
 def check_versions(connection: Connection, log: Log) -> Iterator[Break]:
     """Return the first version of each table that is not as it was written."""
-    erased = {
-        row[0] for row in connection.exec_driver_sql("SELECT patient_id FROM patient_erasure")
-    }
-    said = _said(log, erased)
+    said = _said(log)
     for table in schema.VERSIONED:
         broken = next(_broken(connection, table, said, log), None)
         if broken is not None:
             yield broken
 
 
-def _said(log: Log, erased: set[Any]) -> dict[Key, str]:
+def _said(log: Log) -> dict[Key, str]:
     found: dict[Key, str] = {}
     for one in log.links[: log.sound_rows]:
         table = TABLE_OF.get(one.values["action"])
         if table is not None:
             logged = msgspec.json.decode(one.values["detail"], type=_Logged)
             subject = one.values["subject"]
-            if (logged.patient or subject) not in erased:
+            if (logged.patient or subject) not in log.erased_patients:
                 found[table, subject, logged.version] = logged.leaf
     return found
 

@@ -1,6 +1,6 @@
 """What is entered becomes a row, or is refused in one sentence that says what to do."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,12 +12,22 @@ from monitor.entry_lines import line_of, when
 from monitor.entry_messages import EnterDose, EnterEvent, EnterNote, EnterScale, IdentifyPatient
 from monitor.errors import OperatorError
 from monitor.readings import Quality
-from monitor.records import DoseKept, EventKept, ReadingKept, ScaleKept, Stamp
+from monitor.records import (
+    DoseKept,
+    EventKept,
+    HappeningKept,
+    PressureKept,
+    ReadingKept,
+    ScaleKept,
+    Stamp,
+)
 from monitor.vitals import Vital
 
 STAMP = Stamp("s1", 7, 600.0, datetime(2026, 11, 22, tzinfo=UTC))
 LATER = replace(STAMP, seq=8, t_s=700.0)
 DOSE = EnterDose("s1", "Ketamine", "IV", 35.0, "mg", 70.0, "L1", 15.0, "Carla", 590.0, "Ben", "u-2")
+INFINITE = float("inf")
+PRESSURE = PressureKept(STAMP, "ge_s5", 120.0, 80.0, 93.0, 70.0, None, False, Quality.OK)
 
 
 def changed(field: str, new: Any, reason: str = "misread") -> Change:
@@ -152,3 +162,57 @@ def test_an_addendum_belongs_to_the_session() -> None:
 def test_a_scale_keeps_its_items() -> None:
     kept = entry(EnterScale("s1", "MOAA/S", 4, {"voice": 1}), STAMP)
     assert kept == ScaleKept(STAMP, "MOAA/S", 4, {"voice": 1.0}, 600.0)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ReadingKept(STAMP, "ge_s5", Vital.SPO2, 71.0, Quality.OK, "oximeter"),
+        PRESSURE,
+        HappeningKept(STAMP, "gap", {}),
+    ],
+)
+def test_what_a_measured_row_is_and_when_is_not_amended(row: Any) -> None:
+    for field in {one.name for one in fields(row)} & {"kind", "device", "vital", "taken_utc"}:
+        with pytest.raises(OperatorError, match="nothing called"):
+            amendment(row, LATER, changed(field, "phase"))
+
+
+@pytest.mark.parametrize(
+    "new", [INFINITE, -INFINITE, float("nan"), 10**400, -5e9, 301, "120", True]
+)
+@pytest.mark.parametrize("field", ["systolic", "diastolic", "mean", "pulse"])
+def test_a_pressure_that_nobody_can_have_is_not_amended_in(field: str, new: Any) -> None:
+    with pytest.raises(OperatorError):
+        amendment(PRESSURE, LATER, changed(field, new))
+
+
+@pytest.mark.parametrize("vital", list(Vital))
+def test_no_vital_is_amended_to_what_nobody_can_have(vital: Vital) -> None:
+    row = ReadingKept(STAMP, "ge_s5", vital, 71.0, Quality.OK, "oximeter")
+    for new in (INFINITE, float("nan"), 10**400, -5e9, 1001.0):
+        with pytest.raises(OperatorError):
+            amendment(row, LATER, changed("value", new))
+    assert amendment(row, LATER, changed("value", None)).new is None
+    assert amendment(row, LATER, changed("value", 40.0)).new == 40.0
+
+
+@pytest.mark.parametrize("field", ["systolic", "diastolic", "quality", "is_stale"])
+def test_what_must_be_there_is_not_amended_to_nothing(field: str) -> None:
+    with pytest.raises(OperatorError, match="same kind"):
+        amendment(PRESSURE, LATER, changed(field, None))
+
+
+def test_a_pressure_is_amended_within_what_can_be() -> None:
+    assert amendment(PRESSURE, LATER, changed("systolic", 140)).new == 140
+    assert amendment(PRESSURE, LATER, changed("mean", None)).new is None
+    assert amendment(PRESSURE, LATER, changed("is_stale", True)).new is True
+    with pytest.raises(OperatorError, match="same kind"):
+        amendment(PRESSURE, LATER, changed("is_stale", 5))
+    with pytest.raises(OperatorError, match="No living adult has a systolic of 301 mmHg"):
+        amendment(PRESSURE, LATER, changed("systolic", 301))
+
+
+def test_a_number_of_hundreds_of_digits_is_no_dose() -> None:
+    with pytest.raises(OperatorError, match="no number"):
+        entry(replace(DOSE, amount=10**400), STAMP)

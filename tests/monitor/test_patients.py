@@ -37,6 +37,10 @@ def test_names_are_kept_whatever_they_look_like() -> None:
         (Details("Weber", "x\u202ey", BORN), "cannot be shown"),
         (Details("Weber", "Anna", date(2026, 11, 23)), "2026-11-23 is in the future"),
         (Details("Weber", "Anna", date(1899, 12, 31)), "before 1900"),
+        (Details("Weber", "Anna", None, "\u200b"), "name alone is not enough"),
+        (Details("Weber", "Anna", None, "\u3164"), "name alone is not enough"),
+        (Details("Weber", "Anna", BORN, "-\u0301-"), "no letter or digit"),
+        (Details("Web\uffffer", "Anna", BORN), "cannot be shown"),
         (Details("Weber", "Anna", BORN, "7" * 65), "clinic number has 65 characters"),
         (Details("Weber", "Anna", BORN, note="x" * 4001), "note has 4,001"),
     ],
@@ -103,3 +107,9 @@ def test_sure_duplicates_come_first() -> None:
 def test_a_course_that_cannot_be_is_refused(course: CourseDetails, says: str) -> None:
     with pytest.raises(OperatorError, match=says):
         checked_course(course, TODAY)
+
+
+def test_a_number_with_what_nobody_sees_is_the_same_number() -> None:
+    assert checked(replace(ANNA, clinic_number="47\u200b11"), TODAY) == ANNA
+    (found,) = duplicates(Details("Other", clinic_number="47\u206011\u3164"), [known(ANNA)])
+    assert found.is_sure

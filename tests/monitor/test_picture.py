@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.accounts.people import NOBODY
 from monitor.alarms.priority import Priority
 from monitor.picture import Picture, as_whole, taken_s
 from monitor.readings import Quality
@@ -155,3 +156,15 @@ def test_the_end_of_the_session_does_not_move_the_end_of_the_infusion(picture: P
     for t, phase in [(1, "infusion"), (5, "recovery"), (9, "ended")]:
         picture.absorb(happened(t, "phase", phase=phase))
     assert (picture.infusion_started_s, picture.infusion_ended_s) == (1, 5)
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [
+        (NOBODY.by, "Confirmed to go on by somebody not signed in"),
+        ("Anna Weber (nurse)", "Confirmed to go on by Anna Weber (nurse)"),
+    ],
+)
+def test_a_resumption_says_who_confirmed_it_in_words(picture: Picture, by: str, words: str) -> None:
+    picture.absorb(happened(5, "confirmed", by=by))
+    assert lines(picture) == [words]

@@ -61,3 +61,35 @@ def test_what_cannot_be_shown_or_is_too_long_is_refused(text: str, says: str) ->
 def test_names_are_compared_without_case_accents_and_punctuation(typed: str, key: str) -> None:
     assert search_key(typed) == key
     assert search_key(key) == key
+
+
+@pytest.mark.parametrize(
+    "unseen", list("\u200b\u200d\u00ad\ufeff\u2060\u034f\u3164\u2800\ufff9\ufe0f")
+)
+def test_what_nobody_sees_is_not_kept(unseen: str) -> None:
+    assert checked_line("name", f"Web{unseen}er{unseen}", 200) == "Weber"
+    assert checked_text("note", f"Web{unseen}er{unseen}") in ("Weber", "Weber\ufe0f")
+    assert search_key(f"Web{unseen}er") == "weber"
+    with pytest.raises(OperatorError, match="is empty"):
+        checked_line("name", unseen * 3, 200)
+
+
+@pytest.mark.parametrize("unknown", ["\uffff", "\ufdd0", "\U0001fffe"])
+def test_what_is_no_character_is_refused(unknown: str) -> None:
+    with pytest.raises(OperatorError, match="cannot be shown"):
+        checked_line("name", f"Web{unknown}er", 200)
+    with pytest.raises(OperatorError, match="cannot be shown"):
+        checked_text("note", f"Web{unknown}er")
+
+
+@pytest.mark.parametrize("unknown", ["\u0378", "\ue000"])
+def test_a_line_has_no_letters_of_nobody(unknown: str) -> None:
+    with pytest.raises(OperatorError, match="cannot be shown"):
+        checked_line("name", f"Web{unknown}er", 200)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u2764\ufe0f", "\u8fbb\U000e0100\u6751", "\u0dc1\u0dca\u200d\u0dbb\u0dd3"]
+)
+def test_joiners_and_selectors_stay_where_they_change_a_letter(text: str) -> None:
+    assert checked_line("name", text, 200) == text

@@ -19,3 +19,15 @@ def themed(qapp: QApplication) -> Iterator[None]:
         window.hide()
     gc.collect()
     qapp.processEvents()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_of_windows_in_the_main_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let no thread of a test collect a widget: that ends the process, see main_thread_garbage."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()

@@ -1,6 +1,7 @@
 """``vigil backup`` and ``vigil restore`` as a person or a script meets them."""
 
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -14,6 +15,8 @@ import pytest
 from monitor.settings import BackupSettings, Settings, read_settings, write_settings
 from monitor.storage import backup_file
 from monitor.storage.backup_record import read_record
+from monitor.storage.database import open_database
+from monitor.storage.verify import verify
 from tests.keys import KEY, OTHER_KEY, PASSPHRASE, RECOVERY, raw
 from tests.monitor.storage.backups import back_up, names, record
 from ui.cli import main
@@ -34,6 +37,11 @@ class Clinic:
     def vigil(self, *words: object, data: Path | None = None, secret: Path | None = None) -> int:
         where = ["--data", data or self.data, "--passphrase-file", secret or self.passphrase]
         return main([str(word) for word in (*words, *where)])
+
+    def verifies(self, data: Path | None = None) -> bool:
+        """Whether nothing is altered; this record was made without a key, so nothing is signed."""
+        with open_database((data or self.data) / "vigil.db", KEY, read_only=True) as database:
+            return verify(database).is_intact
 
     def backed_up(self) -> Path:
         assert self.vigil("backup", self.to) == 0
@@ -91,10 +99,10 @@ def test_a_restored_folder_works_like_the_old_one(clinic: Clinic, tmp_path, caps
     assert f"into {new}: verified, 1 session" in capsys.readouterr().out
     assert clinic.vigil("sessions", data=new) == 0
     assert "5e55101" in capsys.readouterr().out
-    assert clinic.vigil("verify", data=new) == 0
-    assert "Nothing was altered" in capsys.readouterr().out
+    assert clinic.vigil("verify", data=new) == 1  # made without a key
+    assert "nothing was altered" in capsys.readouterr().out
     assert clinic.vigil("backup", clinic.to, data=new) == 0
-    assert clinic.log(new)[-2][1] == "backup.restored"
+    assert clinic.log(new)[-3][1] == "backup.restored"
 
 
 def test_the_recovery_key_restores_too(clinic: Clinic, tmp_path: Path) -> None:
@@ -113,7 +121,7 @@ def test_over_a_record_only_with_the_word_and_the_old_one_is_kept(clinic: Clinic
     (kept,) = clinic.data.glob("replaced-*")
     assert f"kept in {kept}" in capsys.readouterr().out
     assert (kept / "vigil.db").exists()
-    assert clinic.vigil("verify") == 0
+    assert clinic.verifies()
 
 
 def test_a_running_station_is_not_restored_over(clinic: Clinic, capsys) -> None:
@@ -149,7 +157,7 @@ def test_a_bad_file_is_one_sentence_and_nothing_is_made(clinic, spoil, said, cap
     assert told.err.count("\n") == 3
     assert all(said in line for line in told.err.splitlines())
     assert not new.exists()
-    assert clinic.vigil("verify") == 0
+    assert clinic.verifies()
 
 
 def test_a_backup_of_a_newer_schema_is_said_to_be_newer(clinic: Clinic, capsys) -> None:
@@ -171,7 +179,7 @@ def test_another_clinic_s_backup_is_one_sentence(clinic: Clinic, tmp_path: Path,
     assert not (tmp_path / "new").exists()
     assert clinic.vigil("restore", "--replace", theirs) == 2
     assert "of another installation" in capsys.readouterr().err
-    assert clinic.vigil("verify") == 0
+    assert clinic.verifies()
 
 
 def test_a_file_or_folder_that_cannot_be_used_is_one_sentence(clinic: Clinic, capsys) -> None:
@@ -192,6 +200,59 @@ def test_a_file_or_folder_that_cannot_be_used_is_one_sentence(clinic: Clinic, ca
         told = capsys.readouterr()
         assert told.out == ""
         assert told.err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
+def test_a_pipe_is_no_backup_and_nobody_waits_for_it(clinic: Clinic, capsys) -> None:
+    os.mkfifo(clinic.folder / "pipe")
+    assert clinic.vigil("restore", "--replace", clinic.folder / "pipe") == 2
+    assert "pipe is no file" in capsys.readouterr().err
+
+
+def test_a_database_that_was_damaged_before_the_backup_names_the_backup(clinic, capsys) -> None:
+    file = clinic.backed_up()
+    data, opened = bytearray(file.read_bytes()), backup_file.open_backup(file)
+    end = opened.database_at + opened.manifest.database.size
+    data[opened.database_at + 9000] ^= 255
+    spoilt = hashlib.sha256(data[opened.database_at : end]).hexdigest().encode()
+    whole = opened.manifest.database.sha256.encode()
+    file.write_bytes(bytes(data).replace(whole, spoilt))
+    capsys.readouterr()
+    assert clinic.vigil("restore", file, data=clinic.folder / "new") == 2
+    assert capsys.readouterr().err == (
+        f"vigil: The backup {file} is damaged: use another backup; nothing was changed.\n"
+    )
+
+
+def test_a_restore_says_what_it_does_not_bring_back(clinic: Clinic, capsys) -> None:
+    new = clinic.folder / "new"
+    assert clinic.vigil("restore", clinic.backed_up(), data=new) == 0
+    assert f"they are in {new / 'settings.toml'}" in capsys.readouterr().out
+
+
+def test_a_folder_with_a_character_that_no_path_has_is_one_sentence(clinic, capsys) -> None:
+    (clinic.data / "settings.toml").write_text('[backup]\nfolder = "a\\u0000x"\n')
+    for words in (("backup",), ("station",)):
+        assert clinic.vigil(*words) == 2
+        assert "settings.toml cannot be used" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [("export", "\udcff", "--to", "csv", "out.csv"), ("erase", "\udcff", "--reason", "x")]
+)
+def test_a_word_that_is_no_text_is_one_sentence(clinic: Clinic, words, capsys) -> None:
+    assert clinic.vigil(*words) == 2
+    assert capsys.readouterr().err == (
+        "vigil: The word '\\udcff' is no UTF-8 text: type it anew.\n"
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_what_lies_beside_the_record_is_this_user_s_alone(clinic: Clinic) -> None:
+    clinic.backed_up()
+    with only_writer(clinic.data):
+        for name in ("backup.lock", "station.lock"):
+            assert (clinic.data / name).stat().st_mode & 0o777 == 0o600
 
 
 def test_there_is_one_backup_at_a_time(clinic: Clinic, capsys) -> None:
@@ -287,7 +348,7 @@ def test_a_database_of_a_newer_vigil_is_listed_and_not_exported_or_recorded(clin
     told = capsys.readouterr()
     assert json.loads(told.out)["readings"] == 20
     assert told.err.count("made by a newer version of Vigil; it is only read") == 1
-    assert clinic.vigil("verify") == 0
+    assert clinic.vigil("verify") == 1  # made without a key
     capsys.readouterr()
     out = clinic.folder / "out.csv"
     assert clinic.vigil("export", "5e55", "--to", "csv", out) == 2

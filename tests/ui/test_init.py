@@ -119,8 +119,8 @@ def test_a_keyring_that_lost_the_key_is_a_sentence_and_the_recovery_key_still_op
     told = sentence(capsys)
     assert "holds no key for this data folder" in told
     assert "--passphrase-file" in told
-    assert desk.sessions("--passphrase-file", desk.paper) == 0
     assert (desk.data / "vigil.db").read_bytes() == before
+    assert desk.sessions("--passphrase-file", desk.paper) == 0
 
 
 def test_without_keyring_passphrase_and_terminal_it_says_what_to_name(
@@ -154,6 +154,10 @@ def test_an_encrypted_database_without_its_vault_gets_no_other(
     capsys.readouterr()
     assert desk.init_with_files() == 2
     assert "not the vault that opens it" in sentence(capsys)
+    for words in (["sessions"], ["backup", str(desk.data.parent)], ["key", "public"], ["verify"]):
+        assert main([*words, "--data", str(desk.data)]) == 2
+        assert "vigil restore FILE --replace" in sentence(capsys)
+    assert not list(desk.data.glob("vigil.db-*"))
     assert (desk.data / "vigil.db").read_bytes() == before
     assert not desk.paper.exists()
 

@@ -160,7 +160,9 @@ def test_while_a_station_records_the_ways_in_stay(folder: Folder, capsys, monkey
     before = folder.file.read_bytes()
     with only_writer.only_writer(folder.path):
         assert folder.key("passphrase", "--new-passphrase-file", folder.new) == 2
-    assert "Another Vigil station" in capsys.readouterr().err
+    assert "Vigil is running on this record, and no key was changed: close it" in (
+        capsys.readouterr().err
+    )
     assert folder.file.read_bytes() == before
 
 

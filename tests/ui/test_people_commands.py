@@ -13,6 +13,7 @@ from ui.cli import main
 from ui.commands import people
 
 BOSS, NURSE = "the boss has a long password", "the nurse has a long password"
+VICE = "the vice has chosen a password"
 Run = Callable[..., int]
 
 
@@ -102,8 +103,10 @@ def test_a_wrong_password_adds_nobody_and_makes_the_next_try_wait(
 def test_a_nurse_does_not_manage_accounts(users, file, boss, listed, capsys) -> None:
     anna = ("add", "anna", "--role", "nurse", "--new-password-file", file(NURSE))
     assert users(*anna, "--password-file", boss) == 0
-    words = ("disable", "boss", "--by", "anna", "--password-file", file(NURSE))
-    assert users(*words) == 2
+    own = file("chosen by anna alone")
+    words = ("--password-file", file(NURSE), "--new-password-file", own)
+    assert users("password", "anna", *words) == 0
+    assert users("disable", "boss", "--by", "anna", "--password-file", own) == 2
     assert "Only an administrator may manage users" in capsys.readouterr().err
     assert listed()["boss"] == "administrator"
 
@@ -124,6 +127,53 @@ def test_a_reset_password_takes_effect(users, file, boss) -> None:
     words = ("reset-password", "boss", "--new-password-file", file(new))
     assert users(*words, "--password-file", boss) == 0
     assert users(*words, "--password-file", file(new)) == 0
+
+
+@pytest.fixture
+def vice(users: Run, file: Callable[[str], str], boss: str) -> str:
+    """Add a second administrator, whose password the first one chose; return its file."""
+    words = ("add", "vice", "--role", "administrator", "--new-password-file", file(VICE))
+    assert users(*words, "--password-file", boss) == 0
+    return file(VICE)
+
+
+def test_an_administrator_manages_nothing_with_a_password_that_somebody_else_chose(
+    users, file, vice, listed, capsys
+) -> None:
+    words = ("disable", "boss", "--by", "vice", "--password-file")
+    assert users(*words, vice) == 2
+    said = capsys.readouterr().err
+    assert "Somebody else chose the password of vice" in said
+    assert "vigil users password NAME" in said
+    own = file("chosen by the vice alone")
+    assert users("password", "vice", "--password-file", vice, "--new-password-file", own) == 0
+    assert users(*words, vice) == 2
+    assert "is wrong" in capsys.readouterr().err
+    assert listed()["boss"] == "administrator"
+
+
+def test_the_administrator_with_a_password_of_ones_own_is_the_last_one(
+    users, boss, vice, listed, capsys
+) -> None:
+    words = ("disable", "boss", "--by", "boss", "--password-file", boss)
+    assert users(*words) == 2
+    assert "last administrator" in capsys.readouterr().err
+    assert listed()["boss"] == "administrator"
+
+
+def test_ones_own_password_is_changed_by_the_old_one_into_another(
+    users, file, vice, clock, capsys
+) -> None:
+    new = file("chosen by the vice alone")
+    change = ("password", "vice", "--password-file")
+    assert users(*change, file(BOSS), "--new-password-file", new) == 2
+    assert "is wrong" in capsys.readouterr().err
+    clock.advance(1)
+    assert users(*change, vice, "--new-password-file", vice) == 2
+    assert "The new password is the old one" in capsys.readouterr().err
+    assert users(*change, vice, "--new-password-file", new) == 0
+    words = ("disable", "boss", "--by", "vice", "--password-file")
+    assert users(*words, new) == 0
 
 
 def test_every_step_is_in_the_audit_log_and_no_name_or_password_is(
@@ -201,7 +251,8 @@ def test_one_of_several_administrators_says_who_it_is(users, typed, listed, caps
     assert users("add", "vice", "--role", "administrator") == 0
     assert users("disable", "boss") == 2
     assert "--by NAME" in capsys.readouterr().err
-    typed += [NURSE]
+    typed += [NURSE, VICE, VICE, VICE]
+    assert users("password", "vice") == 0
     assert users("disable", "boss", "--by", "vice") == 0
     assert listed() == {"boss": "disabled", "vice": "administrator"}
 

@@ -13,6 +13,7 @@ from ui.view_models.people import (
     Form,
     Here,
     Nobody,
+    Sealed,
     Standing,
     Told,
     Unknown,
@@ -35,6 +36,7 @@ SPENT = OpenSignIn(ANNA, NOW, Locked(NOW, Cause.HAND), Pin("hash", failures=3))
     ("standing", "text", "is_open"),
     [
         (Demo(), "Demo, nobody signed in", True),
+        (Sealed(), "Records locked · Ctrl+L", False),
         (Unknown(), "Reading the accounts", False),
         (Unknown("The disk has gone"), "Accounts cannot be read", False),
         (Unstaffed(), "No administrator yet · Ctrl+L", False),
@@ -51,6 +53,7 @@ def test_the_top_bar_says_who_is_here(standing: Standing, text: str, is_open: bo
 @pytest.mark.parametrize(
     ("standing", "form"),
     [
+        (Sealed(), Form.OPEN),
         (Unstaffed(), Form.FIRST),
         (Nobody(), Form.SIGN_IN),
         (Unknown("why"), Form.SIGN_IN),
@@ -81,7 +84,7 @@ def test_break_glass_is_offered_wherever_somebody_could_be_kept_out() -> None:
     offered = {
         form: panel_view(form, Nobody(), Told(), 0.0, is_busy=False).break_glass for form in Form
     }
-    kept_out = {Form.SIGN_IN, Form.FIRST, Form.UNLOCK_PIN, Form.UNLOCK_PASSWORD}
+    kept_out = {Form.SIGN_IN, Form.FIRST, Form.OPEN, Form.UNLOCK_PIN, Form.UNLOCK_PASSWORD}
     assert {form for form, is_offered in offered.items() if is_offered} == kept_out
 
 

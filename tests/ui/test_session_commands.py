@@ -39,9 +39,12 @@ class Clinic:
         return main([*words, *self.words])
 
     def exports(self) -> list[dict[str, object]]:
+        return self.logged("session.exported")
+
+    def logged(self, action: str) -> list[dict[str, object]]:
         with closing(raw(self.path / "vigil.db")) as connection:
-            query = "SELECT detail FROM audit WHERE action = 'session.exported'"
-            return [json.loads(detail) for (detail,) in connection.execute(query)]
+            query = "SELECT detail FROM audit WHERE action = ? ORDER BY number"
+            return [json.loads(detail) for (detail,) in connection.execute(query, (action,))]
 
 
 @pytest.fixture
@@ -58,6 +61,7 @@ def test_the_list_names_the_patient_and_sends_the_terminal_no_command(
     assert "İpek �[2J<b>" in line
     assert clinic.vigil("sessions", "--json") == 0
     assert json.loads(capsys.readouterr().out)["patient"] == PATIENT
+    assert clinic.logged("record.viewed") == [{"sessions": 1}, {"sessions": 1}]
 
 
 def test_a_name_without_end_is_cut_to_its_column() -> None:

@@ -1,6 +1,7 @@
 """A station that runs gets its screen, whatever became of the files that only its start needs."""
 
 import argparse
+import io
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -14,8 +15,10 @@ from monitor.settings import FILE_NAME, Settings, write_settings
 from monitor.storage.keys import DataKey
 from monitor.storage.vault import FILE_NAME as VAULT
 from monitor.storage.vault import WrongKeyError
-from tests.keys import KEY, set_up
+from tests.keys import KEY, PASSPHRASE, set_up
 from ui.commands import show
+from ui.people.reception import Reception
+from ui.view_models.people import Form
 
 TORN = '[[chair]]\nname = "Chair 1"\ndriver = "ge_'
 
@@ -26,12 +29,18 @@ class Window:
     def __init__(self) -> None:
         self.key: Callable[[], DataKey] | None = None
         self.stop_station: bool | None = None
+        self.reception: Reception | None = None
 
     def __call__(
-        self, folder: Path, key: Callable[[], DataKey], *, stop_station: bool, **_more: Any
+        self,
+        folder: Path,
+        key: Callable[[], DataKey],
+        *,
+        stop_station: bool,
+        reception: Reception | None = None,
     ) -> int:
         assert folder.is_dir()
-        self.key, self.stop_station = key, stop_station
+        self.key, self.stop_station, self.reception = key, stop_station, reception
         return 0
 
     def found_key(self) -> DataKey:
@@ -98,6 +107,35 @@ def test_without_its_key_a_running_station_is_shown_and_the_lack_is_said_when_it
         window.found_key()
     set_up(folder)
     assert window.found_key() == KEY
+
+
+def test_without_terminal_or_keyring_the_window_asks_for_the_passphrase_behind_ctrl_l(
+    folder: Path, station: None, window: Window
+) -> None:
+    """As when a nurse opens the window a second time from the menu; nobody can be asked here."""
+    assert show.desktop(argparse.Namespace(data=str(folder))) == 0
+    reception = window.reception
+    assert reception is not None
+    assert reception.panel is None
+    with pytest.raises(OperatorError):
+        window.found_key()
+    reception.ask_who()
+    assert reception.panel is not None
+    assert reception.panel.form is Form.OPEN
+    reception.submit({"secret": PASSPHRASE})
+    reception.close()  # waits for the errand
+    assert window.found_key() == KEY
+
+
+def test_a_desktop_that_the_station_brought_back_has_the_key_and_asks_nothing(
+    folder: Path, station: None, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = io.TextIOWrapper(io.BytesIO(KEY.as_line()))
+    monkeypatch.setattr("sys.stdin", pipe)
+    assert show.desktop(argparse.Namespace(data=str(folder), key_from_stdin=True)) == 0
+    assert window.found_key() == KEY
+    assert window.reception is not None
+    assert "Records locked" not in window.reception.who.text
 
 
 def test_who_does_not_know_the_passphrase_gets_no_window_either_way(

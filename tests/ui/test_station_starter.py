@@ -3,6 +3,7 @@
 The processes are small scripts in a station's place; who is well is passed in.
 """
 
+import os
 import subprocess
 import sys
 import threading
@@ -109,6 +110,7 @@ def test_the_key_comes_by_pipe_and_stands_in_no_argument_and_no_environment(plac
     place.code = ECHO
     place.start().wait(30)
     said = (place.folder / STATION_LOG).read_text(encoding="utf-8")
+    assert os.name == "nt" or (place.folder / STATION_LOG).stat().st_mode & 0o777 == 0o600
     assert said.startswith(f"{KEY.as_line()!r} b''")
     assert "--key-from-stdin" in said
     assert said.count(KEY.raw.hex()) == 1

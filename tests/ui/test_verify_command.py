@@ -22,6 +22,7 @@ from monitor.storage.vault import FILE_NAME, read_vault, write_vault
 from tests.keyrings import WorkingKeyring
 from tests.keys import KEY, raw, set_up
 from tests.monitor.storage.conftest import OPENED, Maker
+from tests.monitor.storage.golden import load
 from ui.cli import main
 from ui.composition import recording, signer_of
 
@@ -73,9 +74,39 @@ def test_a_record_as_it_was_written_is_said_to_be_so(folder: Folder, key_file, c
     assert told.err == ""
 
 
-def test_without_a_public_key_it_says_that_no_signature_was_checked(folder, capsys) -> None:
-    assert folder.vigil("verify", "5e55") == 0
-    assert "--public-key" in capsys.readouterr().err
+def test_a_signed_record_without_a_public_key_is_not_called_good(folder: Folder, capsys) -> None:
+    assert folder.vigil("verify", "5e55") == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("NOT CHECKED: the signatures, because no public key is known here")
+    assert told[1].startswith("As far as was checked, nothing was altered: 4 rows")
+    assert folder.vigil("verify", "--json") == 1
+    summary = json.loads(capsys.readouterr().out)
+    assert (summary["intact"], summary["signatures_due"]) == (False, True)
+
+
+def test_who_takes_the_heads_and_the_vaults_keys_away_does_not_end_the_check(
+    folder: Folder, capsys
+) -> None:
+    sign_anew(folder)
+    file = folder.path / FILE_NAME
+    write_vault(file, msgspec.structs.replace(read_vault(file), signing=()))
+    folder.run("DROP TRIGGER signed_head_kept", "DELETE FROM signed_head")
+    folder.run(TRIGGERS["signed_head_kept"])
+    assert folder.vigil("verify") == 1
+    told = capsys.readouterr()
+    assert "ALTERED" not in told.out
+    assert "NOT CHECKED: the signatures" in told.out
+    assert "There is no signing key yet" in told.err
+
+
+def test_a_record_from_before_there_were_signatures_is_good(tmp_path: Path, capsys) -> None:
+    words = ["--data", str(tmp_path), "--passphrase-file", str(set_up(tmp_path))]
+    load("0001", tmp_path / "vigil.db")
+    open_database(tmp_path / "vigil.db", KEY).close()
+    assert main(["verify", *words]) == 0
+    told = capsys.readouterr()
+    assert "Nothing was altered" in told.out
+    assert "this record was never signed" in told.err
 
 
 def test_the_public_key_of_the_vault_checks_the_signatures(folder: Folder, capsys) -> None:
@@ -192,7 +223,9 @@ def test_a_folder_without_a_record_is_said_to_have_none(tmp_path: Path, capsys) 
     assert not (tmp_path / "empty" / "vigil.db").exists()
 
 
-def test_an_export_is_logged_with_the_hash_of_its_file_and_no_name(folder, tmp_path) -> None:
+def test_an_export_is_logged_with_the_hash_of_its_file_and_no_name(
+    folder: Folder, tmp_path: Path, key_file: Path
+) -> None:
     out = tmp_path / "out.csv"
     assert folder.vigil("export", "5e55", "--to", "csv", out) == 0
     action, subject, detail = folder.log()[-1]
@@ -200,7 +233,7 @@ def test_an_export_is_logged_with_the_hash_of_its_file_and_no_name(folder, tmp_p
     file_hash = hashlib.sha256(out.read_bytes()).hexdigest()
     assert json.loads(detail) == {"rows": 3, "sha256": file_hash, "to": "csv"}
     assert "Demo patient" not in str(folder.log())
-    assert folder.vigil("verify") == 0
+    assert folder.vigil("verify", "--public-key", key_file) == 0
 
 
 def test_an_export_that_cannot_be_logged_is_not_made(folder: Folder, tmp_path, capsys) -> None:
@@ -222,7 +255,6 @@ def test_a_recording_process_logs_its_beginning_and_its_end_and_signs_both(
     assert folder.vigil("verify", "--public-key", key_file) == 0
     with recording(folder.database, KEY, clock, (), default_profile()):
         pass
-    assert folder.vigil("verify") == 0
     assert folder.vigil("verify", "--public-key", key_file) == 1  # the last stop is not signed
 
 

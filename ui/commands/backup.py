@@ -28,6 +28,7 @@ from monitor.storage.backup_rules import Keep
 from monitor.storage.chain import PROGRAM
 from monitor.storage.database import open_database
 from monitor.storage.keys import DataKey
+from monitor.storage.private_file import ONLY_MINE
 from monitor.storage.restore import vault_of
 from monitor.storage.vault import FILE_NAME, WrongKeyError
 from monitor.storage.verify import Verdict
@@ -134,7 +135,7 @@ def _make_folder(to: Path, options: argparse.Namespace) -> None:
 
 @contextlib.contextmanager
 def _one_at_a_time(folder: DataFolder) -> Iterator[None]:
-    lock = filelock.FileLock(folder.path / LOCK)
+    lock = filelock.FileLock(folder.path / LOCK, mode=ONLY_MINE)
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout as cause:

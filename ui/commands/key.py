@@ -28,9 +28,9 @@ from monitor.storage.vault import (
 )
 from ui.cli import data_folder
 from ui.commands.backup import who
-from ui.keys import ask_hidden, find_key, read_passphrase
+from ui.keys import ask_hidden, find_key, read_passphrase, vault_of
 from ui.new_secrets import new_passphrase, proved_recovery_key
-from ui.only_writer import only_writer
+from ui.only_writer import is_held, only_writer
 from ui.set_up import forget, keyring_slot, long_enough, unwinding
 from ui.voice import note, tell
 
@@ -89,7 +89,7 @@ def keyring(options: argparse.Namespace) -> int:
 
 def public(options: argparse.Namespace) -> int:
     """Print the public key that checks the signatures, for 'vigil verify --public-key'."""
-    signing = read_vault(open_data_folder(data_folder(options)).path / FILE_NAME).signing
+    signing = vault_of(open_data_folder(data_folder(options))).signing
     if not signing:
         raise OperatorError("There is no signing key yet", "start Vigil once, which makes one")
     tell(signing[-1].public.hex())
@@ -101,6 +101,11 @@ def _opened(options: argparse.Namespace) -> Iterator[_Opened]:
     """Open the vault for a person who can; nobody else may change it meanwhile."""
     folder = open_data_folder(data_folder(options))
     key = find_key(folder, options)
+    if is_held(folder.path):
+        raise OperatorError(
+            "Vigil is running on this record, and no key was changed",
+            "close it, and change the key then",
+        )
     with only_writer(folder.path):
         yield _Opened(folder, read_vault(folder.path / FILE_NAME), key)
 

@@ -1,4 +1,4 @@
-"""``vigil users``: list, add and disable people, and give them a new password.
+"""``vigil users``: list, add and disable people, give them a new password or change one's own.
 
 Composes the register of people with the terminal; passwords come from it or from a file, never
 from an argument. Must not import Qt.
@@ -14,7 +14,7 @@ from monitor.accounts.administration import Office
 from monitor.accounts.events import AccountEvent
 from monitor.accounts.passwords import LONGEST, Passwords
 from monitor.accounts.people import Actor, Person, Role, check_first, new_person
-from monitor.accounts.sign_in import Gate, Refused, confirm
+from monitor.accounts.sign_in import Gate, Refused, change_password, confirm
 from monitor.clock import Instant, SystemClock
 from monitor.errors import OperatorError
 from monitor.settings import open_data_folder
@@ -36,19 +36,24 @@ class Desk:
         self.register = PeopleRegister(database)
         self.passwords = Passwords()
         self.office = Office(self.register, self.passwords)
+        self._gate = Gate(self.register, self.passwords)
         self._options = options
 
     def administrator(self) -> Actor:
         """Return who manages the accounts, after asking for the password. Raises OperatorError."""
         person = self._administrator_named(self._options.by)
-        file, prompt = self._options.password_file, f"Password of {person.sign_in_name}: "
-        password = _password(file, prompt, "--password-file")
-        answer = confirm(Gate(self.register, self.passwords), person, password, _now())
-        if isinstance(answer, Refused):
-            self.keep(answer.event)
-            raise OperatorError(*answer.sentence.split(": ", 1))
-        self.keep(answer)
-        return answer.actor
+        password = self._password_of(person)
+        event = self._granted(confirm(self._gate, person, password, _now()))
+        self.keep(event)
+        self._check_own_password(person)
+        return event.actor
+
+    def change_password(self, person: Person) -> None:
+        """Let a person choose their own password, by the one they have. Raises OperatorError."""
+        old, new = self._password_of(person), self.new_password(person)
+        if old == new:
+            raise OperatorError("The new password is the old one", "choose another")
+        self._granted(change_password(self._gate, person, old, new, _now()))
 
     def new_password(self, person: Person) -> str:
         """Return the password chosen for somebody: from the file, or typed twice."""
@@ -61,6 +66,25 @@ class Desk:
     def keep(self, event: AccountEvent) -> None:
         """Write what happened into the audit log."""
         log_event(self._database, event)
+
+    def _password_of(self, person: Person) -> str:
+        file, prompt = self._options.password_file, f"Password of {person.sign_in_name}: "
+        return _password(file, prompt, "--password-file")
+
+    def _granted(self, answer: AccountEvent | Refused) -> AccountEvent:
+        if isinstance(answer, Refused):
+            self.keep(answer.event)
+            raise OperatorError(*answer.sentence.split(": ", 1))
+        return answer
+
+    def _check_own_password(self, person: Person) -> None:
+        """Refuse a password that somebody else chose: it identifies nobody (21 CFR 11.300)."""
+        now = self.register.find(person.id)
+        if now is None or now.must_change_password:
+            raise OperatorError(
+                f"Somebody else chose the password of {person.sign_in_name}",
+                "choose your own first, with 'vigil users password NAME' or at the window",
+            )
 
     def _administrator_named(self, name: str | None) -> Person:
         if name is not None:
@@ -120,6 +144,15 @@ def reset_password(options: argparse.Namespace) -> int:
         by = desk.administrator()
         desk.office.reset_password(by, person, desk.new_password(person), _now())
     note(f"vigil: {person.sign_in_name} has a new password, to be changed at the next sign-in.")
+    return 0
+
+
+def password(options: argparse.Namespace) -> int:
+    """Change one's own password, also one that an administrator gave."""
+    with _desk(options) as desk:
+        person = desk.register.named(options.name)
+        desk.change_password(person)
+    note(f"vigil: {person.sign_in_name} has a new password.")
     return 0
 
 

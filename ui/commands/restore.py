@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.errors import OperatorError
+from monitor.settings import FILE_NAME as SETTINGS
 from monitor.storage.backup import Cancelled
 from monitor.storage.backup_file import Opened, open_backup
 from monitor.storage.keys import DataKey
@@ -17,6 +18,8 @@ from ui.commands.backup import ALTERED, CANCELLED, content, content_facts, key_o
 from ui.only_writer import HOLDER, LOCK, only_writer
 from ui.voice import note, tell, tell_json
 from ui.watched import watched
+
+NOT_RESTORED = "Chairs, backup folder and retention rule are not in a backup, they are in"
 
 
 def restore_backup(options: argparse.Namespace) -> int:
@@ -72,6 +75,7 @@ def _tell(done: Restored, folder: Path) -> None:
         f"Restored the backup of {done.manifest.made_utc:%Y-%m-%d %H:%M} UTC into {folder}: "
         f"verified, {content(done.manifest, done.verdict)}."
     )
+    tell(f"{NOT_RESTORED} {folder / SETTINGS}: see to them before you start Vigil.")
     if done.kept is not None:
         tell(f"What was there before is kept in {done.kept}.")
     if not done.verdict.is_intact:

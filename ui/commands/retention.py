@@ -16,7 +16,13 @@ from monitor.patients import Patient, number_key
 from monitor.settings import DataFolder, open_data_folder
 from monitor.storage.any_version import open_to_look
 from monitor.storage.database import Database, open_database
-from monitor.storage.erase import DuePatient, due_for_deletion, erase_patient, was_erased
+from monitor.storage.erase import (
+    DuePatient,
+    due_for_deletion,
+    erase_patient,
+    sessions_of_nobody,
+    was_erased,
+)
 from monitor.storage.keys import DataKey
 from monitor.storage.patients import PatientRegister
 from monitor.storage.rewrite import has_waiting_rows, rewrite
@@ -41,9 +47,11 @@ def retention(options: argparse.Namespace) -> int:
         note(f"vigil: {NO_RULE}.")
         return 0
     due: tuple[DuePatient, ...] = ()
+    of_nobody = 0
     if folder.database.exists():
         with open_to_look(folder.database, find_key(folder, options), tell_apart) as database:
             due = due_for_deletion(database, rule.years, _now())
+            of_nobody = sessions_of_nobody(database)
     if options.json:
         for one in due:
             tell_json(_fact(one))
@@ -51,7 +59,15 @@ def retention(options: argparse.Namespace) -> int:
         table(("patient id", "last seen", "sessions", "patient"), [_line(one) for one in due])
     else:
         note(f"vigil: nobody's last session is more than {rule.years} years ago.")
+    _note_of_nobody(of_nobody)
     return 0
+
+
+def _note_of_nobody(count: int) -> None:
+    """Say what the rule cannot find: a session that names nobody of the register."""
+    if count:
+        belong = "session belongs" if count == 1 else "sessions belong"
+        note(f"vigil: {count} ended {belong} to no registered patient: no rule finds them.")
 
 
 def _fact(one: DuePatient) -> dict[str, Any]:

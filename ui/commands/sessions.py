@@ -33,6 +33,7 @@ COLUMN = 24
 """Letters of a name in the list."""
 Log = Callable[[str], None]
 """Takes the SHA-256 of what leaves the record."""
+VIEWED = "record.viewed"
 COMMAND_LINE = "command line"
 """The audit log's actor until commands ask who gives them."""
 
@@ -57,8 +58,20 @@ def sessions(options: argparse.Namespace) -> int:
 def _summaries(folder: DataFolder, options: argparse.Namespace) -> tuple[SessionSummary, ...]:
     if not folder.database.exists():
         return ()
-    with open_to_look(folder.database, find_key(folder, options), tell_apart) as database:
-        return list_sessions(database)
+    key = find_key(folder, options)
+    with open_to_look(folder.database, key, tell_apart) as database:
+        found = list_sessions(database)
+    _log_view(folder, key, len(found))
+    return found
+
+
+def _log_view(folder: DataFolder, key: DataKey, count: int) -> None:
+    """Log that the list was looked at; where that cannot be written, looking is still allowed."""
+    try:
+        with open_database(folder.database, key) as database:
+            Audit(database).append(COMMAND_LINE, VIEWED, "", {"sessions": count}, datetime.now(UTC))
+    except OperatorError as fault:
+        note(f"vigil: that the list was looked at could not be logged ({fault.what}).")
 
 
 def _fact(summary: SessionSummary) -> dict[str, Any]:

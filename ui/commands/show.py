@@ -7,6 +7,7 @@ import argparse
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
@@ -17,15 +18,18 @@ from monitor.errors import OperatorError
 from monitor.pipe import connect
 from monitor.settings import DataFolder, open_data_folder
 from monitor.storage.keys import DataKey
+from monitor.storage.vault import FILE_NAME as VAULT
 from monitor.storage.vault import WrongKeyError
 from ui.cli import data_folder
 from ui.composition import chairs_of, check_database
 from ui.display import has_display, require_display
 from ui.first_start.asking import find_or_ask
 from ui.keys import find_key
-from ui.people.book import book_of
+from ui.people.book import Book, book_of
+from ui.people.clinic import Clinic
 from ui.people.errands import Errands
-from ui.people.reception import Clinic, Reception, demonstration
+from ui.people.reception import Reception, demonstration
+from ui.people.seal import Seal
 from ui.station_check import caller
 from ui.station_starter import StationStarter, own_command
 from ui.voice import note
@@ -46,9 +50,10 @@ def desktop(options: argparse.Namespace) -> int:
     require_display()
     path = data_folder(options)
     folder, key = (_attached if _station_answers(path) else _checked)(path, options)
-    find = partial(find_key, folder, options) if key is None else lambda: key
+    seal = Seal(key, folder.path / VAULT)
+    find = partial(_brought_or_found, seal, partial(find_key, folder, options))
     if not folder.settings.throw_away:
-        return show(folder.path, find, stop_station=False, reception=reception_of(folder, key))
+        return show(folder.path, find, stop_station=False, reception=reception_of(folder, seal))
     try:
         return show(folder.path, find, stop_station=True)
     finally:
@@ -90,14 +95,22 @@ def _attached(path: Path, options: argparse.Namespace) -> tuple[DataFolder, Data
     except WrongKeyError:
         raise
     except OperatorError as fault:
-        note(f"vigil: {fault}. The station cannot be started again from here.")
+        note(f"vigil: {fault}. Until then the station cannot be started again from here.")
         return folder, None
 
 
-def reception_of(folder: DataFolder, key: DataKey | None) -> Reception:
-    """Return who may use the controls on this folder; without a key only break-glass works."""
-    lock, book = folder.settings.lock, book_of(folder.database, key)
-    clinic = Clinic(book, Passwords(), lock.idle_s, lock.hide_names)
+def _brought_or_found(seal: Seal, find: Callable[[], DataKey]) -> DataKey:
+    return seal.key or find()
+
+
+def reception_of(folder: DataFolder, seal: Seal) -> Reception:
+    """Return who may use the controls on this folder; while it is sealed only break-glass works."""
+    lock = folder.settings.lock
+
+    def open_book() -> AbstractContextManager[Book]:
+        return book_of(folder.database, seal.key)()
+
+    clinic = Clinic(open_book, Passwords(), lock.idle_s, lock.hide_names, seal)
     return Reception(clinic, SystemClock(), Errands())
 
 

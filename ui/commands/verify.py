@@ -26,10 +26,17 @@ from ui.keys import find_key
 from ui.voice import note, tell, tell_apart, tell_json
 
 KEY_BYTES = 32
+UNCHECKED = (
+    "NOT CHECKED: the signatures, because no public key is known here; name it with --public-key. "
+    "Without them a record that somebody made anew looks like the true one."
+)
 
 
 def verify(options: argparse.Namespace) -> int:
-    """Recompute all chains and signatures; exit 1 and name the first broken row if there is one."""
+    """Recompute all chains and signatures; exit 1 and name the first broken row if there is one.
+
+    Signatures that could not be checked for want of a public key are no good answer either.
+    """
     if options.session.lower().endswith(".pdf"):
         raise OperatorError("Reports cannot be verified yet", "name a session instead")
     folder = open_data_folder(data_folder(options))
@@ -53,7 +60,16 @@ def verify(options: argparse.Namespace) -> int:
     rows_per_s = verdict.rows / max(time.perf_counter() - began, 1e-9)
     (_tell_facts if options.json else _tell)(verdict, rows_per_s)
     _tell_of_seal(seal, verdict, as_json=options.json)
-    return 0 if verdict.is_intact else 1
+    return 0 if _is_good(verdict) else 1
+
+
+def _is_good(verdict: Verdict) -> bool:
+    """Whether nothing was found, and nothing that should have been checked was not."""
+    return verdict.is_intact and not _is_unchecked(verdict)
+
+
+def _is_unchecked(verdict: Verdict) -> bool:
+    return verdict.is_to_be_signed and not verdict.are_signatures_checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +130,19 @@ def _public_key(file: Path) -> bytes:
 def _tell(verdict: Verdict, rows_per_s: float) -> None:
     for one in verdict.breaks:
         tell(_sentence(one))
+    if _is_unchecked(verdict):
+        tell(UNCHECKED)
     number, chain = verdict.log_end
     if verdict.is_intact:
+        begins = "As far as was checked, nothing" if _is_unchecked(verdict) else "Nothing"
         tell(
-            f"Nothing was altered: {verdict.rows} rows of {verdict.sessions} sessions, "
+            f"{begins} was altered: {verdict.rows} rows of {verdict.sessions} sessions, "
             f"{verdict.audit_rows} audit rows, {verdict.heads} signed heads "
             f"({rows_per_s:,.0f} rows/s)."
         )
         tell(f"The log ends with row {number}: {chain}")
-    if not verdict.are_signatures_checked:
-        note("vigil: the signatures were not checked; name the public key with --public-key.")
+    if not verdict.are_signatures_checked and not verdict.is_to_be_signed:
+        note("vigil: this record was never signed; the next station to record in it signs it.")
 
 
 def _sentence(one: Break) -> str:
@@ -155,11 +174,12 @@ def _tell_facts(verdict: Verdict, rows_per_s: float) -> None:
     tell_json(
         {
             "kind": "summary",
-            "intact": verdict.is_intact,
+            "intact": _is_good(verdict),
             "sessions": verdict.sessions,
             "rows": verdict.rows,
             "audit_rows": verdict.audit_rows,
             "signed_heads": verdict.heads,
+            "signatures_due": verdict.is_to_be_signed,
             "signatures_checked": verdict.are_signatures_checked,
             "log_end": {"number": number, "chain": chain},
             "rows_per_s": round(rows_per_s),

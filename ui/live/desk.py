@@ -64,7 +64,7 @@ class Desk:
         self._choose_a_chair()
         self._entrance.tick(is_free=self._is_free)
         self._show()
-        self._entrance.show()
+        self._entrance.show(has_free_chair=self._has_free_chair)
         self.window.flash(self._now())
 
     # ---- what is going on
@@ -86,6 +86,10 @@ class Desk:
         """Whether the station works and a chair without a session is looked at."""
         is_live = self._bridge.state is StationState.LIVE
         return is_live and self._chair not in self._sessions
+
+    @property
+    def _has_free_chair(self) -> bool:
+        return any(view.chair not in self._sessions for view in self._bridge.chairs)
 
     def _where(self) -> Where:
         news = self._sessions.get(self._chair)
@@ -171,10 +175,13 @@ class Desk:
 
     def _may_close(self) -> bool:
         if self._sessions and not self._close_is_agreed:
-            self._intents.ask_to_close(self._agree_to_close)
+            self._intents.ask_to_close(self._running, self._agree_to_close)
             return False
         self._bridge.close(self._stop_station, is_agreed=self._close_is_agreed)
         return True
+
+    def _running(self) -> list[SessionSnapshot]:
+        return [news.snapshot for news in self._sessions.values()]
 
     def _agree_to_close(self) -> None:
         self._close_is_agreed = True

@@ -61,12 +61,19 @@ class FreeChairScreen(QWidget):
         """Whether the form is shown."""
         return not self._form.isHidden()
 
+    @property
+    def form_has_focus(self) -> bool:
+        """Whether what is typed goes into the form."""
+        focused = self.window().focusWidget()
+        return self.form_is_open and focused is not None and self._form.isAncestorOf(focused)
+
     def render_view(self, view: FreeScreen) -> None:
         """Show ``view``."""
         say(self._title, view.title)
         say(self._device, view.device)
         say(self._hint, view.hint)
-        show_item(self._sound, self._theme, view.sound, self.width() // 2)
+        share = 2 if self._backup.isHidden() else 4
+        show_item(self._sound, self._theme, view.sound, self.width() // share)
         is_calm = not self.form_is_open and not self._has_panel
         for button in (self._button, self._glass):
             button.setVisible(bool(view.chair) and is_calm)
@@ -84,7 +91,7 @@ class FreeChairScreen(QWidget):
 
     def render_backup(self, text: str) -> None:
         """Show that the newest backup is too old."""
-        show_warning(self._backup, self._theme, text)
+        show_warning(self._backup, self._theme, text, self.width() * 3 // 10)
 
     def open_form(self) -> None:
         """Show an empty form and go to its first field."""
@@ -96,6 +103,10 @@ class FreeChairScreen(QWidget):
     def close_form(self) -> None:
         """Take the form away."""
         self._form.hide()
+
+    def go_to_form(self) -> None:
+        """Put the cursor back into the form, with all that was filled in."""
+        self._patient.setFocus(Qt.FocusReason.OtherFocusReason)  # others would mark the text
 
     def submit(self) -> None:
         """Send what was filled in; a field that lacks something gets the cursor."""

@@ -32,6 +32,13 @@ CLOSE_QUESTION = (
 UNKNOWN_PATIENT = "Not identified"
 """The patient of a session that was started without asking anything."""
 
+_KEYS = {
+    Action.OPEN_SESSION: "N",
+    Action.START_INFUSION: "I",
+    Action.END_INFUSION: "E",
+    Action.IDENTIFY: "Ctrl+I",
+}
+"""What to press again after signing in; an action of several keys is not here."""
 
 _OfSession = StartInfusion | EndInfusion | EndSession | ResumeSession | EndInterrupted
 
@@ -71,9 +78,15 @@ class Intents:
         window.break_glass_asked.connect(self._break_glass)
         window.identify_asked.connect(self._ask_to_identify)
 
-    def ask_to_close(self, close: Callable[[], object]) -> None:
-        """Ask whether the window may close although a session runs."""
-        self._ask(CLOSE_QUESTION, close)
+    def ask_to_close(
+        self, running: Callable[[], Sequence[SessionSnapshot]], close: Callable[[], object]
+    ) -> None:
+        """Ask whether the window may close although sessions run; who may end them may close."""
+        if self._may_leave(running()):
+            self._ask(CLOSE_QUESTION, lambda: self._may_leave(running()) and close())
+
+    def _may_leave(self, running: Sequence[SessionSnapshot]) -> bool:
+        return all(self._leave_for(Action.END_SESSION, session) for session in running)
 
     def resume(self, waiting: Sequence[SessionSnapshot]) -> None:
         """Sessions that waited for an answer go on."""
@@ -187,7 +200,7 @@ class Intents:
         if not refusal:
             return self._reception.actor_for(emergency)
         self._bridge.say(f"{refusal}.")
-        self._reception.ask_who()
+        self._reception.ask_who(_KEYS.get(action, ""))
         return None
 
     def _send(

@@ -67,7 +67,7 @@ class OneChairScreen(QWidget):
 
     def render_backup(self, text: str) -> None:
         """Show that the newest backup is too old."""
-        self._top.render_backup(text)
+        self._status.render_backup(text)
 
     def flash(self, monotonic_s: float) -> None:
         """Pass the phase of the flashing on."""

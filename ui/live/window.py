@@ -194,6 +194,7 @@ class VigilWindow(QWidget):
         self._key("Ctrl+P", self.pin_asked.emit)
         self._key("Ctrl+Shift+L", self.sign_out_asked.emit)
         self._key("Ctrl+I", self.identify_asked.emit)
+        self._key("Ctrl+Q", self.close)
         self._key("Esc", self._escape)
         self._key("Return", self._enter)
         self._key("Enter", self._enter)
@@ -231,5 +232,7 @@ class VigilWindow(QWidget):
             self.panel.submit()
         elif self.question.is_asking:
             self.answered.emit(True)
-        elif not self._shows_session and self.free.form_is_open:
+        elif not self._shows_session and self.free.form_has_focus:
             self.free.submit()
+        elif not self._shows_session and self.free.form_is_open:
+            self.free.go_to_form()

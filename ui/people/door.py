@@ -15,6 +15,9 @@ from ui.people.book import OpenBook
 from ui.people.errands import Errands
 from ui.view_models.people import Form, Here, PanelView, Standing, Told, panel_view
 
+STILL_CHECKING = "The try before this one is still being checked: try again in a moment"
+"""One after the other, also when the panel was closed meanwhile: else three tries were many."""
+
 
 class Door:
     """One panel. ``came`` and ``answered`` hear what a try brought; the flag: it was given up."""
@@ -22,23 +25,28 @@ class Door:
     def __init__(
         self,
         open_book: OpenBook,
+        unseal: Callable[[str], object],
         passwords: Passwords,
         clock: Clock,
         errands: Errands,
         *,
         came: Callable[[SignedIn, bool], None],
         answered: Callable[[Answer, bool], None],
+        unsealed: Callable[[], None],
     ) -> None:
         self._open_book = open_book
+        self._unseal = unseal
         self._passwords = passwords
         self._clock = clock
         self._errands = errands
         self._came = came
         self._answered = answered
+        self._unsealed = unsealed
         self._form: Form | None = None
         self._told = Told()
         self._attempt = 0
         self._is_busy = False
+        self._is_under_way = False
         self._old_password = ""
         self._newcomer: SignedIn | None = None
 
@@ -71,10 +79,14 @@ class Door:
         """Try what was filled in; the answer comes later."""
         if self._form is None or self._is_busy:
             return
-        if lacks := proofs.lacking(self._form, typed):
+        if self._is_under_way:
+            self._told = Told(STILL_CHECKING)
+        elif lacks := proofs.lacking(self._form, typed):
             self._told = Told(lacks)
+        elif self._form is Form.OPEN:
+            self._try(lambda: self._open_records(typed["secret"]))
         elif (proof := self._proof(self._form, typed, standing)) is not None:
-            self._try(proof)
+            self._try(lambda: self._by_the_book(proof))
 
     def _proof(
         self, form: Form, typed: Mapping[str, str], standing: Standing
@@ -96,13 +108,17 @@ class Door:
             case _:
                 return None
 
-    def _try(self, proof: proofs.Proof) -> None:
-        def work() -> proofs.Outcome:
-            with self._open_book() as book:
-                return proof(book)
+    def _open_records(self, secret: str) -> proofs.Outcome:
+        self._unseal(secret)
+        return proofs.Unsealed()
 
+    def _by_the_book(self, proof: proofs.Proof) -> proofs.Outcome:
+        with self._open_book() as book:
+            return proof(book)
+
+    def _try(self, work: Callable[[], proofs.Outcome]) -> None:
         self._attempt = attempt = self._attempt + 1
-        self._is_busy = True
+        self._is_busy = self._is_under_way = True
         self._errands.run(
             work,
             lambda outcome: self._outcome(outcome, is_over=attempt != self._attempt),
@@ -110,6 +126,7 @@ class Door:
         )
 
     def _tell(self, told: Told, *, is_over: bool) -> None:
+        self._is_under_way = False
         if not is_over:
             self._is_busy, self._told = False, told
 
@@ -124,6 +141,8 @@ class Door:
             case Refused():
                 until_s = self._clock.now().monotonic + outcome.wait_s
                 self._tell(Told(outcome.what, until_s), is_over=is_over)
+            case proofs.Unsealed():
+                self._unsealed()
             case Answer():
                 self._take_answer(outcome, is_over=is_over)
             case _:

@@ -3,6 +3,8 @@
 Knows signals and views. Must not know how anything is proved.
 """
 
+from dataclasses import replace
+
 from ui.bridge import UiBridge
 from ui.live.window import VigilWindow
 from ui.people.reception import Reception
@@ -41,6 +43,12 @@ class Entrance:
             self._has_asked = True
             self._reception.ask_who()
 
-    def show(self) -> None:
-        """Show who is here and the panel, after the screen below was drawn."""
-        self._window.render_people(self._reception.who, self._reception.panel)
+    def show(self, *, has_free_chair: bool) -> None:
+        """Show who is here and the panel, after the screen below was drawn.
+
+        Without a free chair it offers no start: there is nowhere to start.
+        """
+        panel = self._reception.panel
+        if panel is not None and not has_free_chair:
+            panel = replace(panel, break_glass=False)
+        self._window.render_people(self._reception.who, panel)

@@ -5,7 +5,7 @@ Knows lines to fill in and keys. Compares nothing; what was typed leaves with on
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import Theme
 from ui.view_models.colours import ColourRole
@@ -31,6 +31,7 @@ class PeoplePanel(QFrame):
         self.setFixedWidth(WIDTH)
         self._form: Form | None = None
         self._is_busy = False
+        self._before: QWidget | None = None
         self._title = plain_label(theme, theme.font(theme.sizes["title"], QFont.Weight.Bold))
         self._text = may_shrink(plain_label(theme, role=ColourRole.TEXT_2))
         told = theme.font(theme.sizes["body"], QFont.Weight.DemiBold)
@@ -61,6 +62,7 @@ class PeoplePanel(QFrame):
             say(label, text)
             label.setVisible(bool(text))
         self._do.setEnabled(not view.is_busy)
+        self._glass.setVisible(view.break_glass)
         self.adjustSize()
 
     @property
@@ -76,13 +78,14 @@ class PeoplePanel(QFrame):
             self._lines.forget_secrets()
 
     def _change_to(self, view: PanelView) -> None:
+        if self._form is None:
+            self._before = self.window().focusWidget()
         self._form = view.form
         say(self._title, view.title)
         self.setAccessibleName(view.title)
         self._do.setText(f"{view.action}   Enter")
         self._do.setAccessibleName(view.action)
         self._another.setVisible(view.for_another)
-        self._glass.setVisible(view.break_glass)
         self.show()
         self.raise_()
         self._lines.ask(view.fields)
@@ -92,8 +95,16 @@ class PeoplePanel(QFrame):
             return
         self._form = None
         self._lines.forget()
+        if self.has_focus:
+            self._give_focus_back()  # before it hides: Qt would go on by Tab, which marks a text
         self.hide()
-        self.window().setFocus(Qt.FocusReason.OtherFocusReason)  # letters are keys again
+
+    def _give_focus_back(self) -> None:
+        """Go on where somebody was typing: else the rest of a name would be taken for keys."""
+        before, self._before = self._before, None
+        is_there = before is not None and before.isVisible() and before.isEnabled()
+        back = before if before is not None and is_there else self.window()
+        back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _arrange(self) -> None:
         column = QVBoxLayout(self)

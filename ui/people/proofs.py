@@ -4,7 +4,7 @@ Knows the accounts' own functions and what the forms hold. Must not know the pan
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from monitor.accounts import unlock as locks
 from monitor.accounts.administration import Office
@@ -24,7 +24,14 @@ from ui.people.book import Book
 from ui.view_models.people import Form
 
 Typed = Mapping[str, str]
-Outcome = SignedIn | Refused | Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """The records are open to this window."""
+
+
+Outcome = SignedIn | Refused | Answer | Unsealed
 Proof = Callable[[Book], Outcome]
 
 

@@ -5,29 +5,29 @@ errand (door.py, journal.py), for the screen waits for nothing.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import NoReturn
+from dataclasses import replace
 
 from monitor.accounts import unlock
-from monitor.accounts.auto_lock import IDLE_S, Unlocked
+from monitor.accounts.auto_lock import Unlocked
 from monitor.accounts.events import AccountEvent
-from monitor.accounts.passwords import Passwords
 from monitor.accounts.people import NOBODY, Actor, Role, emergency_actor
 from monitor.accounts.permissions import Action, may, require
 from monitor.accounts.sign_in import OpenSignIn, SignedIn, acting, break_glass, identify, sign_out
 from monitor.accounts.unlock import Answer
 from monitor.clock import Clock
-from monitor.errors import BugError, OperatorError
-from ui.people.book import OpenBook
+from monitor.errors import OperatorError
+from ui.people.clinic import Clinic, demo_clinic
 from ui.people.door import Door
 from ui.people.errands import Errands
 from ui.people.journal import Journal
+from ui.people.tries import given_up, is_same
 from ui.view_models.people import (
     Demo,
     Form,
     Here,
     Nobody,
     PanelView,
+    Sealed,
     Standing,
     Unknown,
     Unstaffed,
@@ -44,17 +44,6 @@ VISITOR = Actor("demonstration", "", Role.NOBODY)
 """Whoever uses a demonstration: nobody's name is kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clinic:
-    """What the reception of a clinic needs, and its choices."""
-
-    open_book: OpenBook
-    passwords: Passwords
-    idle_s: float = IDLE_S
-    hides_names: bool = False
-    """Whether locked controls hide the names of patients."""
-
-
 class Reception:
     """Call ``tick`` ten times a second, and ``touch`` when somebody uses the desktop."""
 
@@ -64,14 +53,22 @@ class Reception:
         self._clinic = clinic
         self._clock = clock
         self._errands = errands
-        self._standing: Standing = Demo() if is_demo else Unknown()
+        self._standing = _first_standing(clinic, is_demo=is_demo)
         self._notice = ""
+        self._again = ""
         self._looked_s = float("-inf")
         self._touched_s = self._now_s
         book = clinic.open_book
         self._journal = Journal(book, errands, self._say, self._now_s)
         self._door = Door(
-            book, clinic.passwords, clock, errands, came=self._came, answered=self._answered
+            book,
+            clinic.unseal,
+            clinic.passwords,
+            clock,
+            errands,
+            came=self._came,
+            answered=self._answered,
+            unsealed=self._unsealed,
         )
 
     # ---- what is to be seen
@@ -94,7 +91,7 @@ class Reception:
     @property
     def wants_somebody(self) -> bool:
         """Whether a desk without work should ask who is there."""
-        return isinstance(self._standing, Nobody | Unstaffed)
+        return isinstance(self._standing, Nobody | Unstaffed | Sealed)
 
     def take_notice(self) -> str:
         """Return what the person at the screen should be told, once."""
@@ -135,7 +132,7 @@ class Reception:
         if isinstance(self._standing, Here):
             self._take(unlock.tick(self._standing.opened, self._clock.now(), self._clinic.idle_s))
         if self._door.form is not None and self._now_s - self._touched_s >= PANEL_LASTS_S:
-            self._door.close()
+            self.close_panel()
 
     def touch(self) -> None:
         """Somebody uses keyboard, mouse or screen."""
@@ -156,8 +153,12 @@ class Reception:
         else:
             self._door.close()
 
-    def ask_who(self) -> None:
-        """Open the panel with what has to be asked before the controls work."""
+    def ask_who(self, again: str = "") -> None:
+        """Open the panel with what has to be asked before the controls work.
+
+        ``again``: the key that was pressed in vain; who has signed in then is told to press it.
+        """
+        self._again = again
         if not self.who.is_open and self._door.form is None:
             self._touched_s = self._now_s
             self._door.open(form_for(self._standing))
@@ -175,6 +176,7 @@ class Reception:
 
     def close_panel(self) -> None:
         """Take the panel away."""
+        self._again = ""
         self._door.close()
 
     def submit(self, typed: Mapping[str, str]) -> None:
@@ -233,6 +235,14 @@ class Reception:
             if self._door.form is Form.SIGN_IN and not has_people:
                 self._door.open(Form.FIRST)
 
+    def _unsealed(self) -> None:
+        """The key is here: look who works here, and ask who it is if the panel is still open."""
+        if isinstance(self._standing, Sealed):
+            self._standing = Unknown()
+            if self._door.form is Form.OPEN:
+                self._door.open(Form.SIGN_IN)
+            self._look()
+
     def _unread(self, sentence: str) -> None:
         if isinstance(self._standing, Unknown):
             self._standing = Unknown(sentence)
@@ -252,30 +262,39 @@ class Reception:
         self._door.close()
         opened = replace(newcomer.sign_in, lock=Unlocked(self._clock.now()))
         self._standing = Here(opened)
-        self._say(f"{opened.person.name} is signed in. Ctrl+P sets a PIN, Ctrl+L locks.")
+        more = self._take_again() or "Ctrl+P sets a PIN, Ctrl+L locks."
+        self._say(f"{opened.person.name} is signed in. {more}")
 
     def _answered(self, answer: Answer, was_given_up: bool) -> None:
         """Take over what came of a PIN or a password, if it is still the same sign-in."""
         standing = self._standing
-        if not isinstance(standing, Here) or not _is_same(standing.opened, answer.sign_in):
+        if not isinstance(standing, Here) or not is_same(standing.opened, answer.sign_in):
             return
-        if is_locked(standing):
+        if is_locked(standing) and was_given_up:
+            self._given_up(standing.opened, answer)
+        elif is_locked(standing):
             self._standing = Here(answer.sign_in)
-            if was_given_up:
-                self._take(unlock.lock_by_hand(answer.sign_in, self._clock.now()))
+            if answer.is_unlocked and (again := self._take_again()):
+                self._say(again)
         elif not was_given_up:
             self._standing = Here(replace(standing.opened, pin=answer.sign_in.pin))
             self._say("The PIN is set; it unlocks the controls until you sign out.")
 
+    def _take_again(self) -> str:
+        again, self._again = self._again, ""
+        return f"Now press {again} again." if again else ""
+
+    def _given_up(self, opened: OpenSignIn, answer: Answer) -> None:
+        self._take(unlock.lock_by_hand(answer.sign_in, self._clock.now()))
+        self._standing = Here(given_up(opened, answer))
+
 
 def demonstration(clock: Clock, errands: Errands) -> Reception:
     """Return the reception of a demonstration: no accounts, no log, everybody may do everything."""
-    return Reception(Clinic(_no_book, Passwords()), clock, errands, is_demo=True)
+    return Reception(demo_clinic(), clock, errands, is_demo=True)
 
 
-def _no_book() -> NoReturn:
-    raise BugError("A demonstration has no accounts")
-
-
-def _is_same(one: OpenSignIn, other: OpenSignIn) -> bool:
-    return (one.person.id, one.since) == (other.person.id, other.since)
+def _first_standing(clinic: Clinic, *, is_demo: bool) -> Standing:
+    if clinic.is_sealed:
+        return Sealed()
+    return Demo() if is_demo else Unknown()

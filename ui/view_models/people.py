@@ -30,6 +30,11 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """This window has no key to the accounts; a passphrase brings it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unstaffed:
     """Nobody has an account yet."""
 
@@ -46,15 +51,29 @@ class Here:
     opened: OpenSignIn
 
 
-Standing = Demo | Unknown | Unstaffed | Nobody | Here
+Standing = Demo | Unknown | Sealed | Unstaffed | Nobody | Here
+
+
+SIGN_IN, LOCKED = "Sign in · Ctrl+L", "Locked · Ctrl+L"
 
 
 @dataclass(frozen=True, slots=True)
 class WhoView:
-    """Who is signed in, for the top bar. ``is_open``: the controls do what is asked."""
+    """Who is signed in, for the top bar. ``is_open``: the controls do what is asked.
+
+    ``brief`` is what must be readable where there is no room for all of ``text``.
+    """
 
     text: str
     is_open: bool
+    brief: str = ""
+
+
+_ASKED = {
+    Sealed: ("Records locked · Ctrl+L", LOCKED),
+    Unstaffed: ("No administrator yet · Ctrl+L", SIGN_IN),
+    Nobody: ("Nobody signed in · Ctrl+L", SIGN_IN),
+}
 
 
 def is_locked(standing: Standing) -> bool:
@@ -70,12 +89,12 @@ def who_view(standing: Standing) -> WhoView:
         case Unknown():
             words = "Accounts cannot be read" if standing.fault else "Reading the accounts"
             return WhoView(words, is_open=False)
-        case Unstaffed():
-            return WhoView("No administrator yet · Ctrl+L", is_open=False)
-        case Nobody():
-            return WhoView("Nobody signed in · Ctrl+L", is_open=False)
+        case Sealed() | Unstaffed() | Nobody():
+            words, brief = _ASKED[type(standing)]
+            return WhoView(words, is_open=False, brief=brief)
         case Here(opened) if is_locked(standing):
-            return WhoView(f"Locked · Ctrl+L · {opened.person.name}", is_open=False)
+            name = opened.person.name
+            return WhoView(f"{LOCKED} · {name}", is_open=False, brief=LOCKED)
         case Here(opened):
             return WhoView(opened.person.actor.by, is_open=True)
         case _:
@@ -92,6 +111,7 @@ class Form(StrEnum):
     NEW_PASSWORD = "new password"  # noqa: S105 - the name of a form
     FIRST = "first administrator"
     PIN = "pin"
+    OPEN = "open the records"
     UNLOCK_PIN = "unlock with pin"
     UNLOCK_PASSWORD = "unlock with password"  # noqa: S105 - the name of a form
 
@@ -135,6 +155,7 @@ PASSWORD = Field("password", "Password", LONGEST, is_secret=True)
 NEW = Field("new", f"New password, at least {SHORTEST} characters", LONGEST, is_secret=True)
 AGAIN = Field("again", "The same again", LONGEST, is_secret=True)
 PRINTED = Field("printed", "Full name, as it is printed", LONGEST_NAME)
+SECRET = Field("secret", "Passphrase or recovery key", LONGEST, is_secret=True)
 PIN = Field("pin", "PIN", PIN_DIGITS, is_secret=True, is_digits=True)
 PIN_AGAIN = Field("again", "The same again", PIN_DIGITS, is_secret=True, is_digits=True)
 
@@ -143,6 +164,7 @@ _FIELDS = {
     Form.NEW_PASSWORD: (NEW, AGAIN),
     Form.FIRST: (PRINTED, NAME, NEW, AGAIN),
     Form.PIN: (PIN, PIN_AGAIN),
+    Form.OPEN: (SECRET,),
     Form.UNLOCK_PIN: (PIN,),
     Form.UNLOCK_PASSWORD: (PASSWORD,),
 }
@@ -151,6 +173,7 @@ _TITLES = {
     Form.NEW_PASSWORD: ("Choose your own password", "Use it"),
     Form.FIRST: ("The first administrator", "Add and sign in"),
     Form.PIN: ("A PIN for quick unlock", "Set the PIN"),
+    Form.OPEN: ("Open the records", "Open"),
     Form.UNLOCK_PIN: ("Unlock", "Unlock"),
     Form.UNLOCK_PASSWORD: ("Unlock", "Unlock"),
 }
@@ -159,6 +182,8 @@ _TEXTS = {
     Form.NEW_PASSWORD: "Somebody else chose the one you just used.",
     Form.FIRST: "Nobody has an account here yet. An administrator adds the others "
     "(vigil users add).",
+    Form.OPEN: "This window has no key to the accounts. The passphrase of the records brings it; "
+    "then people can sign in. Monitoring goes on meanwhile.",
     Form.PIN: f"{PIN_DIGITS} digits; it counts until you sign out.",
 }
 CHECKING = "One moment …"
@@ -167,6 +192,8 @@ CHECKING = "One moment …"
 def form_for(standing: Standing) -> Form:
     """Return what has to be asked before the controls work."""
     match standing:
+        case Sealed():
+            return Form.OPEN
         case Unstaffed():
             return Form.FIRST
         case Here(opened) if is_locked(standing):
@@ -192,7 +219,7 @@ def panel_view(
         CHECKING if is_busy else told_text(told, now_s),
         is_busy,
         for_another=unlocks,
-        break_glass=unlocks or form in (Form.SIGN_IN, Form.FIRST),
+        break_glass=unlocks or form in (Form.SIGN_IN, Form.FIRST, Form.OPEN),
     )
 
 

@@ -18,7 +18,8 @@ from ui.view_models.words import clock_text
 
 LOG_LINES = 200
 NOT_IDENTIFIED = (
-    "NOT IDENTIFIED: started without signing in. A nurse or physician says who answers for it."
+    "NOT IDENTIFIED: started without signing in. A nurse or physician answers for it; that does "
+    "not name the patient, which cannot be done here yet."
 )
 
 

@@ -40,7 +40,6 @@ class TopBar(QFrame):
         self._patient = plain_label(theme, title)
         self._phase = chip(theme)
         self._simulated = chip(theme, ColourRole.ACCENT_DEEP)
-        self._backup = chip(theme)
         self._clock = plain_label(theme, title)
         self._who = chip(theme)
         self._name = ""
@@ -82,26 +81,25 @@ class TopBar(QFrame):
 
     def _share_room(self) -> None:
         """Give patient and user what the rest leaves, so that neither is cut off unseen."""
-        others = (self._chair, self._phase, self._simulated, self._backup, self._clock)
+        others = (self._chair, self._phase, self._simulated, self._clock)
         shown = [one for one in (*others, *self._buttons) if one.isVisibleTo(self)]
         widths = [widget.sizeHint().width() for widget in shown]
         gaps = MARGIN * 2 + SPACING * (len(widths) + 2) + CHIP_PADDING
         free = self.width() - sum(widths) - gaps
-        who = min(WHO_WIDTH, self._who.fontMetrics().horizontalAdvance(self._who_view.text))
+        who = min(WHO_WIDTH, self._who.fontMetrics().horizontalAdvance(self._who_view.text) + 1)
         share = max(free - who, int(free * PATIENT_SHARE))
+        least = self._who.fontMetrics().horizontalAdvance(self._who_view.brief) + 1
+        share = min(share, free - least)  # what to do stands before how the patient is called
         name = max(NARROWEST_NAME, min(PATIENT_WIDTH, share))
         say_elided(self._patient, self._name, name)
-        show_who(self._who, self._theme, self._who_view, max(NARROWEST_WHO, free - name))
-
-    def render_backup(self, text: str) -> None:
-        """Say in red that the newest backup is too old."""
-        show_warning(self._backup, self._theme, text)
+        room = max(NARROWEST_WHO, least, free - name)
+        show_who(self._who, self._theme, self._who_view, room)
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, 8, MARGIN, 8)
         row.setSpacing(SPACING)
-        for widget in (self._chair, self._patient, self._phase, self._simulated, self._backup):
+        for widget in (self._chair, self._patient, self._phase, self._simulated):
             row.addWidget(widget)
         row.addStretch(1)
         for button in self._buttons:
@@ -120,13 +118,15 @@ class StatusBar(QFrame):
         self._recording = chip(theme)
         self._link = chip(theme)
         self._sound = chip(theme)
+        self._backup = chip(theme)
+        self._disclaimer = disclaimer_label(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(22, 5, 22, 5)
         row.setSpacing(12)
-        for widget in (self._recording, self._link, self._sound):
+        for widget in (self._recording, self._link, self._sound, self._backup):
             row.addWidget(widget)
         row.addStretch(1)
-        row.addWidget(disclaimer_label(theme))
+        row.addWidget(self._disclaimer)
 
     def render_view(self, view: StatusView) -> None:
         """Show ``view``."""
@@ -134,6 +134,13 @@ class StatusBar(QFrame):
         items = ((self._recording, view.recording), (self._link, view.link))
         for label, item in (*items, (self._sound, view.sound)):
             show_item(label, self._theme, item, width)
+
+    def render_backup(self, text: str) -> None:
+        """Say in red that the newest backup is too old, in what the others leave."""
+        others = (self._recording, self._link, self._sound, self._disclaimer)
+        taken = sum(one.sizeHint().width() + SPACING for one in others)
+        room = self.width() - taken - MARGIN * 2 - CHIP_PADDING
+        show_warning(self._backup, self._theme, text, max(WARNING_WIDTH, room))
 
 
 def chip(theme: Theme, role: ColourRole = ColourRole.RAISED) -> QLabel:
@@ -159,9 +166,9 @@ def recolour_chip(
     )
 
 
-def show_item(label: QLabel, theme: Theme, item: StatusItem, width: int) -> None:
+def show_item(label: QLabel, theme: Theme, item: StatusItem, width: int, brief: str = "") -> None:
     """Show a state; one that is not well stands out by its edge, not by an alarm colour."""
-    say_elided(label, item.text, width)
+    say_elided(label, item.text, width, brief)
     if item.is_well:
         recolour_chip(label, theme, ColourRole.RAISED, ColourRole.TEXT_2)
     else:
@@ -169,13 +176,16 @@ def show_item(label: QLabel, theme: Theme, item: StatusItem, width: int) -> None
 
 
 def show_who(label: QLabel, theme: Theme, who: WhoView, room: int = WHO_WIDTH) -> None:
-    """Show who is signed in; controls that ask first stand out by their edge."""
-    show_item(label, theme, StatusItem(who.text, who.is_open), min(WHO_WIDTH, room))
+    """Show who is signed in; controls that ask first stand out by their edge.
+
+    Without room for all of it a name is cut, but never what to do.
+    """
+    show_item(label, theme, StatusItem(who.text, who.is_open), min(WHO_WIDTH, room), who.brief)
 
 
-def show_warning(label: QLabel, theme: Theme, text: str) -> None:
+def show_warning(label: QLabel, theme: Theme, text: str, width: int) -> None:
     """Show a state that cannot wait for long, in red but without flashing; "" hides it."""
-    say_elided(label, text, WARNING_WIDTH)
+    say_elided(label, text, width)
     label.setVisible(bool(text))
     recolour_chip(
         label, theme, ColourRole.ALARM_HIGH_DARK, ColourRole.TEXT_1, ColourRole.ALARM_HIGH

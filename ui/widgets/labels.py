@@ -49,9 +49,14 @@ def say(label: QLabel, text: str) -> None:
         label.setAccessibleName(text)
 
 
-def say_elided(label: QLabel, text: str, width: int) -> None:
-    """Show as much of ``text`` as fits in ``width`` pixels; all of it is in the tooltip."""
+def say_elided(label: QLabel, text: str, width: int, brief: str = "") -> None:
+    """Show as much of ``text`` as fits in ``width`` pixels; all of it is in the tooltip.
+
+    What is cut shows at least ``brief``, or that instead.
+    """
     shown = label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
+    if shown != text and not shown.startswith(brief):
+        shown = brief
     if label.text() != shown or label.accessibleName() != text:
         label.setText(shown)
         label.setAccessibleName(text)

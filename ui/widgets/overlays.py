@@ -35,6 +35,7 @@ KEYS = (
     ("Ctrl+1 … Ctrl+8", "Go to a chair"),
     ("Enter / Esc", "Yes / no, when something is asked; Esc also closes this list"),
     ("Tab", "Go to the next control"),
+    ("Ctrl+Q", "Close the window (asks first while a session runs)"),
     ("F1", "Show or hide this list"),
 )
 

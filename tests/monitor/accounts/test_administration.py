@@ -65,6 +65,16 @@ def test_a_reset_gives_a_new_password_and_ends_the_wait(office, gate, hire, cloc
     assert isinstance(sign_in(gate, "anna", GIVEN, clock.now()), SignedIn)
 
 
+def test_administrators_who_reset_their_own_password_have_chosen_it(
+    office, register, hire, clock
+) -> None:
+    boss, vice = hire("boss", Role.ADMINISTRATOR), hire("vice", Role.ADMINISTRATOR)
+    office.reset_password(boss.actor, boss, GIVEN, clock.now())
+    office.reset_password(boss.actor, vice, GIVEN, clock.now())
+    assert not register.accounts[boss.id].must_change_password
+    assert register.accounts[vice.id].must_change_password
+
+
 def test_a_weak_password_adds_nobody(office, hire, register, clock) -> None:
     boss = hire("boss", Role.ADMINISTRATOR).actor
     with pytest.raises(OperatorError, match="at least 12"):

@@ -56,14 +56,24 @@ def test_no_account_has_the_role_of_the_program_or_of_an_emergency(role: Role) -
 
 
 def test_the_last_administrator_cannot_be_disabled() -> None:
-    one = new_person("one", "", Role.ADMINISTRATOR)
-    two = new_person("two", "", Role.ADMINISTRATOR)
-    nurse = new_person("nurse", "", Role.NURSE)
+    one, two = (own(new_person(name, "", Role.ADMINISTRATOR)) for name in ("one", "two"))
+    nurse = own(new_person("nurse", "", Role.NURSE))
     check_can_disable([one, two, nurse], one)
     check_can_disable([one, nurse], nurse)
     for people in ([one, nurse], [one, replace(two, is_disabled=True)]):
         with pytest.raises(OperatorError, match="last administrator"):
             check_can_disable(people, one)
+
+
+def test_an_administrator_who_never_chose_a_password_is_not_the_one_who_is_left() -> None:
+    one, given = (new_person(name, "", Role.ADMINISTRATOR) for name in ("one", "given"))
+    with pytest.raises(OperatorError, match="last administrator"):
+        check_can_disable([own(one), given], own(one))
+    check_can_disable([own(one), given], given)
+
+
+def own(person: Person) -> Person:
+    return replace(person, must_change_password=False)
 
 
 def test_an_actor_is_named_with_the_role_and_an_emergency_without() -> None:

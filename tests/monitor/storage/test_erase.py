@@ -77,6 +77,8 @@ def test_an_erased_patient_does_not_come_back(database, anna) -> None:
         (replace(ADMIN, role=Role.PHYSICIAN), "rule", "Only an administrator may delete"),
         (ADMIN, " ", "reason is empty"),
         (ADMIN, "Mrs WEBER asked for it", "reason names the patient"),
+        (ADMIN, "no. 47 11", "reason names the patient"),
+        (ADMIN, "born 2.1.1970", "reason names the patient"),
     ],
 )
 def test_who_may_not_or_says_too_much_is_refused(database, anna, by, reason, says) -> None:

@@ -166,7 +166,10 @@ def test_the_first_administrator_comes_only_once(register, passwords, clock) -> 
 
 def test_the_last_administrator_stays(register, passwords, clock) -> None:
     office = Office(register, passwords)
-    one, two = (new_person(name, "", Role.ADMINISTRATOR) for name in ("one", "two"))
+    one, two = (
+        replace(new_person(name, "", Role.ADMINISTRATOR), must_change_password=False)
+        for name in ("one", "two")
+    )
     for person in (one, two):
         register.add(person, passwords.hash(RIGHT), clock.now())
     assert office.disable(one.actor, two, clock.now()).kind is EventKind.PERSON_DISABLED
@@ -190,7 +193,9 @@ def test_the_migrated_database_holds_people_and_logs_them_by_id(database, passwo
     _, broken = break_glass("Chair 1", clock.now())
     assert log_event(database, broken) == 2
     with database.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT actor, action, subject, detail FROM audit").all()
+        rows = connection.exec_driver_sql(
+            "SELECT actor, action, subject, json_remove(detail, '$.leaf') FROM audit"
+        ).all()
     assert rows == [
         ("nobody", "user.added", boss.id, '{"first":"yes","role":"administrator"}'),
         (broken.about, "break_glass.started", broken.about, '{"chair":"Chair 1"}'),

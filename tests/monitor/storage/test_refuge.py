@@ -1,6 +1,7 @@
 """Rows in the spill come back as they were; the room on the disk is judged and held in reserve."""
 
 import errno
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -193,6 +194,20 @@ def test_the_reserve_is_held_while_there_is_room_given_up_once_and_held_again(
     assert file.stat().st_size == RESERVE
 
 
+def test_under_a_quota_the_reserve_is_not_given_up_and_made_again_at_every_try(
+    refuge, tmp_path: Path
+) -> None:
+    """A quota says that much is free: the second refusal is a fault, and said as one."""
+    quota = OperatorError("The database cannot be written (disk I/O error)", "look at the disk")
+    one = refuge(tmp_path, Free(2 * GB))
+    one.look()
+    assert one.make_room(quota)
+    one.look()
+    assert not one.make_room(quota)
+    one.look()
+    assert (tmp_path / "reserve.bin").exists()
+
+
 def test_only_a_disk_without_room_costs_the_reserve(refuge, tmp_path: Path) -> None:
     one = refuge(tmp_path)
     one.look()
@@ -202,6 +217,13 @@ def test_only_a_disk_without_room_costs_the_reserve(refuge, tmp_path: Path) -> N
 
 def test_a_quota_says_input_output_error(tmp_path: Path) -> None:
     assert is_want_of_room(OperatorError("It does not work (disk I/O error)", "check the disk"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_the_reserve_is_this_user_s_alone(tmp_path: Path) -> None:
+    reserve = Reserve(tmp_path / "reserve.bin", RESERVE)
+    assert reserve.hold()
+    assert (tmp_path / "reserve.bin").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_reserve_that_does_not_fit_leaves_nothing_behind(tmp_path: Path, caplog) -> None:

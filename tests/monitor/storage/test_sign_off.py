@@ -201,6 +201,16 @@ def test_the_patient_of_a_signed_session_is_corrected_by_amendments(ended, offic
     assert verify(ended).is_intact
     with pytest.raises(OperatorError, match="the patient already"):
         office.identify(right, PHYSICIAN, NEXT_DAY)
+    with pytest.raises(OperatorError, match="say anew who the patient is"):
+        office.amend(
+            SESSION,
+            stored.identification.stamp.seq,
+            "patient_id",
+            "nobody",
+            "why",
+            PHYSICIAN,
+            NEXT_DAY,
+        )
 
 
 def test_rows_that_may_still_come_are_waited_for(database, records, maker) -> None:

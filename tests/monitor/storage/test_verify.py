@@ -11,6 +11,7 @@ from monitor.storage.database import Database, open_database
 from monitor.storage.recorder import append
 from monitor.storage.verify import verify
 from tests.keys import KEY, raw
+from tests.monitor.storage.attacker import attack
 from tests.monitor.storage.conftest import Maker
 
 ROUNDS = 40
@@ -98,3 +99,38 @@ def test_a_session_erased_while_others_are_verified_is_not_taken_for_removed(
     with open_database(path, KEY, read_only=True) as reader:
         assert verify(reader, progress=erase).is_intact
         assert verify(reader).sessions == 1
+
+
+def test_a_session_ended_and_entered_while_others_are_verified_is_not_taken_for_cut(
+    path: Path, database: Database, records
+) -> None:
+    later = Maker("other")
+    append(database, [*records, later.opened()])
+
+    def go_on(done: int, of: int) -> None:
+        if done == 1:
+            with open_database(path, KEY) as writer:
+                append(writer, [later.dose(), later.phase("ended")])
+
+    with open_database(path, KEY, read_only=True) as reader:
+        verdict = verify(reader, progress=go_on)
+    assert verdict.breaks == ()
+    assert verdict.rows == len(records) + 3
+
+
+@pytest.mark.parametrize("how", ["", "another's audit row", "its opening"])
+def test_only_a_logged_erasure_lets_a_session_vanish_while_others_are_verified(
+    path: Path, database: Database, records, how: str
+) -> None:
+    append(database, [*records, Maker("other").opened()])
+
+    def vanish(done: int, of: int) -> None:
+        if done == 1 and how:
+            with attack(path) as attacker:
+                number = 1 if how == "another's audit row" else 2
+                attacker.run("INSERT INTO erasure VALUES ('other', ?)", (number,))
+                attacker.wipe("other")
+                attacker.drop(attacker.session("other"))
+
+    with open_database(path, KEY, read_only=True) as reader:
+        assert verify(reader, progress=vanish).is_intact is not bool(how)

@@ -100,6 +100,68 @@ def test_an_unlock_that_was_given_up_leaves_the_controls_locked(records: Records
     assert "Locked" in desk.who.text
 
 
+def locked_with_pin(records: Records, slow: HeldErrands) -> Reception:
+    """Return a desk that Anna locked after setting a PIN, asking for it."""
+    desk = at_the_door(records, slow)
+    for typed in (SIGN_IN, {"pin": PIN, "again": PIN}):
+        desk.submit(typed)
+        slow.let_go()
+        desk.tick()
+        desk.ask_for_pin()
+    desk.lock_or_open()
+    desk.lock_or_open()
+    return desk
+
+
+def test_a_try_that_is_given_up_before_its_answer_makes_no_room_for_more(records: Records) -> None:
+    slow = HeldErrands()
+    desk = locked_with_pin(records, slow)
+    for number in range(5):
+        desk.submit({"pin": f"11122{number}"})
+        desk.close_panel()
+        desk.ask_who()
+    slow.let_go()
+    desk.tick()
+    assert records.log().count("controls.unlock_refused") == 1
+    desk.submit({"pin": "999111"})
+    slow.let_go()
+    desk.tick()
+    assert desk.panel is not None
+    assert desk.panel.told == "The PIN is wrong: 1 try left"
+
+
+def test_a_try_while_another_is_checked_says_so(records: Records) -> None:
+    slow = HeldErrands()
+    desk = locked_with_pin(records, slow)
+    desk.submit({"pin": "111222"})
+    desk.close_panel()
+    desk.ask_who()
+    desk.submit({"pin": PIN})
+    assert desk.panel is not None
+    assert "still being checked" in desk.panel.told
+
+
+def test_a_right_pin_that_was_given_up_counts_as_a_try_and_gives_none_back(
+    records: Records,
+) -> None:
+    slow = HeldErrands()
+    desk = locked_with_pin(records, slow)
+    for pin in ("111222", PIN):
+        desk.submit({"pin": pin})
+        desk.close_panel()
+        slow.let_go()
+        desk.tick()
+        slow.let_go()
+        desk.tick()
+        desk.ask_who()
+    assert "Locked" in desk.who.text
+    desk.submit({"pin": "111223"})
+    slow.let_go()
+    desk.tick()
+    assert desk.panel is not None
+    assert desk.panel.form is Form.UNLOCK_PASSWORD
+
+
 def test_a_pin_that_is_set_while_the_desk_locks_does_not_unlock_it(records: Records) -> None:
     slow = HeldErrands()
     desk = at_the_door(records, slow)

@@ -1,0 +1,72 @@
+"""Closing the window while a session runs: only for somebody who could end the session as well."""
+
+from PySide6.QtCore import Qt
+
+from monitor.channel_messages import Goodbye, SessionUpdate
+from tests.ui.fixtures import snapshot, whole_chart
+from tests.ui.people.conftest import Opened
+from tests.ui.people.desktop import Desktop
+
+Key = Qt.Key
+CALM = SessionUpdate(snapshot(), whole_chart())
+QUESTION = "Close the window?"
+
+
+def is_open(desk: Desktop) -> bool:
+    return desk.window.isVisible() and not any(
+        isinstance(message, Goodbye) for message in desk.station.heard()
+    )
+
+
+def test_nobody_signed_in_closes_no_window_over_a_session(opened: Opened) -> None:
+    desk = opened(CALM)
+    desk.press(Key.Key_Q, ctrl=True)
+    assert not desk.sees(QUESTION)
+    assert desk.sees("Only a nurse or a physician may end a session")
+    desk.press(Key.Key_Return)
+    assert is_open(desk)
+
+
+def test_a_locked_desktop_closes_no_window_over_a_session(opened: Opened) -> None:
+    desk = opened()
+    desk.sign_in()
+    desk.press(Key.Key_L, ctrl=True)
+    desk.tell(CALM)
+    desk.window.close()
+    desk.tell(CALM)
+    assert desk.sees("The controls are locked")
+    desk.press(Key.Key_Return)
+    assert is_open(desk)
+
+
+def test_a_yes_after_the_controls_have_locked_closes_nothing(opened: Opened) -> None:
+    desk = opened()
+    desk.sign_in()
+    desk.tell(CALM)
+    desk.press(Key.Key_Q, ctrl=True)
+    assert desk.sees(QUESTION)
+    desk.pass_time(301, CALM)
+    desk.press(Key.Key_Return)
+    assert is_open(desk)
+
+
+def test_a_nurse_is_asked_once_and_closes_it(opened: Opened) -> None:
+    desk = opened()
+    desk.sign_in()
+    desk.tell(CALM)
+    desk.press(Key.Key_Q, ctrl=True)
+    assert is_open(desk)
+    desk.press(Key.Key_Return)
+    assert not desk.window.isVisible()
+
+
+def test_whoever_started_an_emergency_session_may_close(opened: Opened) -> None:
+    desk = opened(SessionUpdate(snapshot(emergency="e1"), whole_chart()))
+    desk.press(Key.Key_Q, ctrl=True)
+    assert desk.sees(QUESTION)
+
+
+def test_without_a_session_ctrl_q_closes_at_once(opened: Opened) -> None:
+    desk = opened()
+    desk.press(Key.Key_Q, ctrl=True)
+    assert not desk.window.isVisible()
