@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.errors import BugError, OperatorError
+from monitor.texts import checked_line
 
 LONGEST_SIGN_IN_NAME = 64
 LONGEST_NAME = 200
@@ -94,8 +95,8 @@ def new_person(sign_in_name: str, name: str, role: Role) -> Person:
 
     Without a printed ``name`` the sign-in name is printed.
     """
-    typed = _checked("sign-in name", sign_in_name, LONGEST_SIGN_IN_NAME)
-    printed = _checked("name", name, LONGEST_NAME) if name else typed
+    typed = checked_line("sign-in name", sign_in_name, LONGEST_SIGN_IN_NAME)
+    printed = checked_line("name", name, LONGEST_NAME) if name else typed
     return Person(uuid.uuid4().hex, typed, printed, role, must_change_password=True)
 
 
@@ -133,28 +134,3 @@ def check_can_disable(people: Iterable[Person], person: Person) -> None:
 def _can_manage(person: Person) -> bool:
     is_usable = not person.is_disabled and not person.must_change_password
     return person.role is Role.ADMINISTRATOR and is_usable
-
-
-_BIDI_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
-
-
-def _checked(what: str, text: str, longest: int) -> str:
-    if len(text) > longest:
-        raise OperatorError(
-            f"The {what} has {len(text):,} characters", f"give one of {longest} at most"
-        )
-    cleaned = " ".join(unicodedata.normalize("NFC", text).split())
-    if not cleaned or not sign_in_key(cleaned):
-        raise OperatorError(f"The {what} is empty", "give one")
-    if any(_is_treacherous(character) for character in cleaned):
-        raise OperatorError(
-            f"The {what} has characters that cannot be shown", "leave out control characters"
-        )
-    return cleaned
-
-
-def _is_treacherous(character: str) -> bool:
-    """Whether a character breaks lines, cannot be stored, or turns the text around it."""
-    is_turning = unicodedata.bidirectional(character) in _BIDI_CONTROLS
-    return is_turning or unicodedata.category(character) in _UNPRINTABLE

@@ -26,6 +26,7 @@ ALL = "all"
 EXPORTED = "record.exported"
 FORMS = ("csv", "json")
 COMMAND_LINE = "command line"
+"""The audit log's actor until commands ask who gives them."""
 CANCELLED = 130
 PLAIN = "its files are not encrypted: keep them where only you can read them"
 

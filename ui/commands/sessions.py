@@ -23,7 +23,7 @@ from monitor.storage.history import list_sessions, load_session
 from monitor.storage.keys import DataKey
 from monitor.storage.stored import SessionSummary, StoredSession
 from ui.cli import data_folder
-from ui.commands.export_all import ALL, export_all
+from ui.commands.export_all import ALL, COMMAND_LINE, export_all
 from ui.keys import find_key
 from ui.voice import note, table, tell_apart, tell_bytes, tell_json
 
@@ -34,8 +34,6 @@ COLUMN = 24
 Log = Callable[[str], None]
 """Takes the SHA-256 of what leaves the record."""
 VIEWED = "record.viewed"
-COMMAND_LINE = "command line"
-"""The audit log's actor until commands ask who gives them."""
 
 
 def sessions(options: argparse.Namespace) -> int:

@@ -87,3 +87,8 @@ def test_an_actor_is_named_with_the_role_and_an_emergency_without() -> None:
 def test_an_actor_travels_through_the_channel() -> None:
     actor = new_person("anna", "Anna Weber", Role.NURSE).actor
     assert msgspec.json.decode(msgspec.json.encode(actor), type=Actor) == actor
+
+
+def test_a_name_with_unseen_letters_is_the_name_that_is_seen() -> None:
+    person = new_person("an\u200bna", "Anna\u3164 Weber", Role.NURSE)
+    assert (person.sign_in_name, person.name) == ("anna", "Anna Weber")
