@@ -139,7 +139,7 @@ def test_a_running_station_is_not_restored_over(clinic: Clinic, capsys) -> None:
         (lambda data: data[:100], "is incomplete"),
         (lambda _: b"", "is no Vigil backup"),
         (lambda _: b"PK\x03\x04 holiday photos", "is no Vigil backup"),
-        (lambda data: data[:40_000] + b"\xff" + data[40_001:], "is damaged"),
+        (lambda data: data[:40_000] + bytes([data[40_000] ^ 1]) + data[40_001:], "is damaged"),
         (lambda data: data.replace(b'"version": 1', b'"version": 2'), "a newer version of Vigil"),
         (lambda data: data.replace(b'"revision": "', b'"revision": "9'), "is "),
     ],
