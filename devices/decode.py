@@ -12,6 +12,7 @@ from monitor.clock import Instant
 from monitor.events import (
     BadFrame,
     CuffState,
+    DeviceClock,
     DeviceNotice,
     DriverEvent,
     Measured,
@@ -64,9 +65,9 @@ def is_capture(info: DriverInfo, stream: Iterable[bytes]) -> bool:
 
 
 def as_json(event: DriverEvent) -> JsonObject | None:
-    """Return the object of contracts.md for an event, None for a valid frame by itself."""
+    """Return the object of contracts.md for an event, None for one that has none there."""
     match event:
-        case ValidFrame():
+        case ValidFrame() | DeviceClock():
             return None
         case Measured(offset, measured):
             return {"offset": offset, **_measured(measured)}

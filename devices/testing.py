@@ -29,7 +29,7 @@ from devices.testing_streams import (
     garbage_before,
     pieces,
 )
-from monitor.events import DriverEvent, Measured, ValidFrame
+from monitor.events import DeviceClock, DriverEvent, Measured, ValidFrame
 from monitor.readings import BloodPressure, Quality, Reading
 from monitor.vitals import Vital
 
@@ -234,6 +234,17 @@ def _flipped(stream: bytes, dice: random.Random) -> bytes:
     return bytes(spoiled)
 
 
+def check_clock(subject: Subject) -> None:
+    """Of all that is read at one moment, one valid frame at most tells the device's clock."""
+    for stream in (*subject.samples, *_damaged(subject)):
+        events = decoded(subject, stream)
+        places = [i for i, event in enumerate(events) if isinstance(event, DeviceClock)]
+        expect(len(places) <= 1, "a burst tells a clock again and again")
+        for place in places:
+            frames = frame_offsets(events[max(0, place - 1) : place])
+            expect(frames == [events[place].offset], "a clock is not told by the frame before it")
+
+
 def check_simulator(subject: Subject) -> None:
     """The driver reads from its simulator what is true in the simulated patient."""
     told = watch(subject.info)
@@ -256,6 +267,7 @@ CHECKS: tuple[Callable[[Subject], None], ...] = (
     check_linear_time,
     check_instances,
     check_flipped_bits,
+    check_clock,
     check_simulator,
 )
 

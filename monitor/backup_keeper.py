@@ -18,6 +18,8 @@ from monitor.errors import OperatorError
 from monitor.storage.backup_folder import list_backups
 from monitor.storage.backup_record import BackupRecord, read_record
 from monitor.storage.backup_rules import Backup, age_s, is_due
+from monitor.storage.backup_seal import known_keys
+from monitor.storage.vault import FILE_NAME as VAULT
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 60.0
@@ -81,7 +83,9 @@ class BackupKeeper:
             return
         record = read_record(self._schedule.data_folder)
         try:
-            backups = list_backups(self._schedule.folder, self._schedule.installation)
+            installation = self._schedule.installation
+            known = known_keys(self._schedule.data_folder / VAULT, installation)
+            backups = list_backups(self._schedule.folder, installation, known)
         except OperatorError as fault:
             self.state = BackupState(_age_by_record(record, now), fault.what)
             return

@@ -5,8 +5,10 @@ Knows frozen messages only; channel.py carries them. Times as in snapshot.py.
 
 from dataclasses import dataclass, field
 
+from monitor.alarms.priority import Priority
+from monitor.chart_part import ChartPart
 from monitor.entry_messages import EntryCommand
-from monitor.snapshot import ChartPart, SessionSnapshot
+from monitor.snapshot import SessionSnapshot
 
 # ---- from the desktop to the station
 
@@ -24,11 +26,13 @@ class Hello:
 class DesktopAlive:
     """The desktop's heartbeat. ``sound_fault`` is "" while alarms can be heard, else why not.
 
-    ``showing``: ids of the sessions whose newest picture is on the screen.
+    ``showing``: ids of the sessions whose newest picture is on the screen. ``voice``: the priority
+    whose bursts it plays now, None while it plays none; what nobody plays the station does.
     """
 
     sound_fault: str
     showing: tuple[str, ...] = ()
+    voice: Priority | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +48,20 @@ class OpenSession:
 
     ``by`` here and below: who asks, for the record. ``emergency``: the id of a break-glass start,
     which nobody has answered for yet, or "". ``patient_id`` is "" while nobody knows the patient;
-    ``patient`` is the name to show.
+    ``patient`` is the name to show. ``cuff_interval_s`` 0: as often as the alarm profile plans.
+    ``profile`` is the name of that profile, "" the clinic's standard.
     """
 
     chair: str
     patient: str
     planned_infusion_s: float = 2400.0
-    cuff_interval_s: float = 300.0
+    cuff_interval_s: float = 0.0
     by: str = ""
     emergency: str = ""
     patient_id: str = ""
     course_id: str = ""
     by_id: str = ""
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class StartInfusion:
 
     session_id: str
     by: str = ""
+    by_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class EndInfusion:
 
     session_id: str
     by: str = ""
+    by_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,7 @@ class EndSession:
 
     session_id: str
     by: str = ""
+    by_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,7 @@ class ResumeSession:
 
     session_id: str
     by: str = ""
+    by_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,7 @@ class EndInterrupted:
 
     session_id: str
     by: str = ""
+    by_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,7 @@ class Identify:
 
     session_id: str
     by: str
+    by_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +130,75 @@ class Acknowledge:
     rule: str = ""
     by: str = ""
     since_s: float | None = None
+    by_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseAudio:
+    """No sound of this session's alarms for a while (AUDIO PAUSED); a new HIGH breaks through.
+
+    ``is_on`` False ends the pause at once.
+    """
+
+    session_id: str
+    is_on: bool = True
+    by: str = ""
+    by_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchAudio:
+    """No sound of this session's alarms until somebody says otherwise (AUDIO OFF), and why."""
+
+    session_id: str
+    is_off: bool
+    reason: str = ""
+    by: str = ""
+    by_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchAlarm:
+    """One alarm rule neither sounds nor flashes in this session (ALARM OFF), and why."""
+
+    session_id: str
+    rule: str
+    is_off: bool
+    reason: str = ""
+    by: str = ""
+    by_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLimit:
+    """A limit of an alarm rule is another one for this session; ``field`` is its vital."""
+
+    session_id: str
+    rule: str
+    field: str
+    new: float
+    reason: str
+    by: str = ""
+    by_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetBaseline:
+    """The values from before the infusion that relative limits count from; None: not known."""
+
+    session_id: str
+    systolic: float | None
+    diastolic: float | None
+    pulse: float | None = None
+    spo2: float | None = None
+    by: str = ""
+    by_id: str = ""
 
 
 Answer = ResumeSession | EndInterrupted
 """To the question whether a session that waits goes on."""
+AlarmSetting = PauseAudio | SwitchAudio | SwitchAlarm | ChangeLimit | SetBaseline
+"""What changes how a session's alarms behave; each is on record with who and why."""
 Command = (
     OpenSession
     | StartInfusion
@@ -129,6 +206,7 @@ Command = (
     | EndSession
     | Identify
     | Acknowledge
+    | AlarmSetting
     | Answer
     | EntryCommand
 )
@@ -171,7 +249,8 @@ class StationAlive:
     """The station's heartbeat, twice a second: its chairs, free or not, and who watches.
 
     ``backup`` is None where no backups are scheduled. ``unresumed`` says why open sessions from
-    before its start are not back yet, "" when they are.
+    before its start are not back yet, "" when they are. ``profiles``: titles of the alarm profiles
+    that a new session may have (``OpenSession.profile``), the clinic's standard first.
     """
 
     pid: int
@@ -179,6 +258,7 @@ class StationAlive:
     desktops: tuple[DesktopView, ...] = ()
     backup: BackupState | None = None
     unresumed: str = ""
+    profiles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

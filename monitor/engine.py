@@ -6,11 +6,13 @@ Only it touches sessions; every pass lets time pass. Must not know sockets, seri
 import queue
 import uuid
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import assert_never
 
 from monitor.alarms.profile import Profile
 from monitor.channel_messages import (
     Acknowledge,
+    AlarmSetting,
     ChairView,
     EndInfusion,
     EndInterrupted,
@@ -22,10 +24,20 @@ from monitor.channel_messages import (
 )
 from monitor.clock import Clock, Instant
 from monitor.coming_back import come_back, end_interrupted, go_on
-from monitor.engine_messages import Ask, CameBack, Fault, Inbox, Keeper, Published, Stop
+from monitor.engine_messages import (
+    Ask,
+    CameBack,
+    Fault,
+    Inbox,
+    Keeper,
+    ProfilesInForce,
+    Published,
+    Stop,
+)
+from monitor.entries import USUAL, EntryLimits
 from monitor.entry_messages import EntryCommand, IdentifyPatient
 from monitor.errors import OperatorError
-from monitor.events import DeviceBatch, LinkDown, LinkUp, Measured
+from monitor.events import DeviceBatch, Measured
 from monitor.opening import checked, first_record, identity, refuse_elsewhere
 from monitor.picture import Picture
 from monitor.places import Chair, Place, Places
@@ -65,22 +77,26 @@ class Engine:
         profile: Profile,
         keeper: Keeper,
         *,
+        other_profiles: Sequence[Profile] = (),
         publish: Callable[[Published], None] | None = None,
         decided: Callable[[int], None] = lambda _received_ns: None,
         speed: float = 1.0,
-        time_zone: tuple[str, int] = ("UTC", 0),
+        time_zone: Callable[[datetime], tuple[str, int]] = lambda _utc: ("UTC", 0),
         boot: str = "",
+        limits: EntryLimits = USUAL,
     ) -> None:
         self.inbox: queue.Queue[Inbox] = queue.Queue()
         self._clock = clock
         self._places = Places(chairs)
         self._profile = profile
+        self._profiles = (profile, *other_profiles)
         self._keeper = keeper
         self._publish = publish
         self._decided = decided
         self._speed = speed
         self._time_zone = time_zone
         self._boot = boot
+        self._limits = limits
         self._seated: set[str] = set()
         self._faults: dict[str, str] = {}
         self._losses = LossCount()
@@ -99,7 +115,7 @@ class Engine:
                 return
             self.handle(message)
 
-    def handle(self, message: DeviceBatch | Ask | Fault | CameBack) -> None:
+    def handle(self, message: DeviceBatch | Ask | Fault | CameBack | ProfilesInForce) -> None:
         """Take one message and let time pass."""
         received_ns = 0
         match message:
@@ -112,6 +128,9 @@ class Engine:
                 self._fault(message)
             case CameBack():
                 self.resume(message.past)
+            case ProfilesInForce():
+                self._profile = message.standard
+                self._profiles = (message.standard, *message.others)
             case _:
                 assert_never(message)
         self.tick(received_ns)
@@ -156,6 +175,11 @@ class Engine:
         )
 
     @property
+    def profiles(self) -> tuple[str, ...]:
+        """The alarm profiles a new session may have, by title; the clinic's standard first."""
+        return tuple(profile.title for profile in self._profiles)
+
+    @property
     def has_open_session(self) -> bool:
         """Whether any chair has a session that has not ended."""
         return any(place.session is not None for place in self._places.all())
@@ -169,8 +193,7 @@ class Engine:
     def _batch(self, batch: DeviceBatch) -> None:
         place = self._places[batch.chair]
         for event in batch.events:
-            if isinstance(event, LinkUp | LinkDown):
-                place.link = event
+            place.note(event)
             if place.session is not None:
                 self._keep(place, place.session.apply(event), batch.received_ns)
                 if isinstance(event, Measured):
@@ -187,7 +210,7 @@ class Engine:
                     self._command(ask.command)
                 case ResumeSession() | EndInterrupted():
                     self._answer(ask.command)
-                case _ if isinstance(ask.command, EntryCommand):
+                case _ if isinstance(ask.command, AlarmSetting | EntryCommand):
                     self._command(ask.command)
                 case _:
                     assert_never(ask.command)
@@ -200,13 +223,12 @@ class Engine:
             raise OperatorError(f"{command.chair} has a session already", "end it first")
         command = checked(command, self._running())
         now = self._clock.now()
-        stamp = Stamp(uuid.uuid4().hex, 1, 0.0, now.utc)
-        opened = first_record(
-            command, place.chair, stamp, self._time_zone, self._profile, APP_VERSION
-        )
+        stamp, profile = Stamp(uuid.uuid4().hex, 1, 0.0, now.utc), self._profile_for(command)
+        zone = self._time_zone(now.utc)  # now, not at the start: a station runs for months
+        opened = first_record(command, place.chair, stamp, zone, profile, APP_VERSION)
         session, rows = Session.open(
             opened,
-            self._profile,
+            profile,
             now,
             by=command.by,
             emergency=command.emergency,
@@ -215,6 +237,15 @@ class Engine:
         if command.patient_id:
             rows = [*rows, *session.command(identity(command, opened), now)]
         self._seat(place, session, rows)
+
+    def _profile_for(self, command: OpenSession) -> Profile:
+        """Return the profile that was asked for; a new session never takes over another's."""
+        for profile in self._profiles:
+            if command.profile in ("", profile.name, profile.title):
+                return profile
+        raise OperatorError(
+            f"There is no alarm profile {command.profile[:80]}", "choose one that is in force"
+        )
 
     def _running(self) -> list[Picture]:
         return [place.session.picture for place in self._places.all() if place.session is not None]
@@ -225,8 +256,8 @@ class Engine:
         for name, text in self._faults.items():
             session.fault(name, text)
         self._keep(place, rows)
-        if link := place.link_at(self._clock.now()):
-            self._keep(place, session.apply(link))
+        for known in place.known_at(self._clock.now()):
+            self._keep(place, session.apply(known))
 
     def _command(self, command: SessionCommand) -> None:
         now = self._clock.now()
@@ -235,7 +266,7 @@ class Engine:
             raise OperatorError("This session waits", "first say whether it goes on")
         if isinstance(command, IdentifyPatient):
             refuse_elsewhere(command.patient_id, command.session_id, self._running())
-        self._keep(place, session.command(command, now))
+        self._keep(place, session.command(command, now, self._limits))
         if session.is_over:
             self._leave(place, now)
 

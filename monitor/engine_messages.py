@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from monitor.alarms.profile import Profile
 from monitor.channel_messages import Command
 from monitor.events import DeviceBatch
 from monitor.recall import Past
@@ -39,11 +40,19 @@ class CameBack:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfilesInForce:
+    """What sessions that begin from now on may have; those that run keep theirs."""
+
+    standard: Profile
+    others: tuple[Profile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """The last message."""
 
 
-Inbox = DeviceBatch | Ask | Fault | CameBack | Stop
+Inbox = DeviceBatch | Ask | Fault | CameBack | ProfilesInForce | Stop
 
 
 class Keeper(Protocol):

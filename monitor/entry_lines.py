@@ -46,7 +46,10 @@ def _what(row: Entry) -> str:
         case NoteKept():
             line = f"Note: {row.text}"
         case LimitChangeKept():
-            line = f"Limit {row.rule}, {row.field}: {row.old} to {row.new}, {row.reason}"
+            what = str(row.field).replace("_", " ")
+            line = (
+                f"Limit {row.rule} {what}: {_number(row.old)} to {_number(row.new)}, {row.reason}"
+            )
         case AmendmentKept(old=None):
             line = f"Amended, {row.field}: {row.new}, {row.reason}"
         case AmendmentKept():
@@ -56,3 +59,7 @@ def _what(row: Entry) -> str:
         case _:
             assert_never(row)
     return line
+
+
+def _number(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -4,6 +4,7 @@ Knows readings and moments. Must not know protocols or sessions.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from monitor.clock import Instant
@@ -81,6 +82,19 @@ class DeviceNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceClock:
+    """What the clock on the device's screen shows; ``at`` when it said so.
+
+    ``local`` has no zone (naive), because such a clock has none: whoever knows in which zone it
+    hangs compares it with ours. Told when a line is new and when the clock moved against ours.
+    """
+
+    offset: int
+    at: Instant
+    local: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LinkUp:
     """Fresh valid frames arrive: only now is the device connected."""
 
@@ -96,7 +110,7 @@ class LinkDown:
     is_silence: bool = False
 
 
-DriverEvent = ValidFrame | Measured | CuffState | BadFrame | DeviceNotice
+DriverEvent = ValidFrame | Measured | CuffState | BadFrame | DeviceNotice | DeviceClock
 DeviceEvent = DriverEvent | LinkUp | LinkDown
 
 

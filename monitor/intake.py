@@ -1,15 +1,13 @@
 """What the device measured: which of it becomes a row, and what may be believed of it.
 
-Knows the ledger it writes to and the board it tells. Must not know the link, phases or commands.
+Knows the ledger it writes to. Must not know alarms, the link, phases or commands.
 """
 
 from math import isfinite
 
-from monitor.alarms.board import AlarmBoard
 from monitor.events import NoticeCode
 from monitor.ledger import Ledger
 from monitor.readings import BloodPressure, Quality, Reading
-from monitor.recall import tell_board
 from monitor.records import PressureKept, ReadingKept
 from monitor.snapshot import PressureView
 from monitor.vitals import is_possible, is_possible_pressure
@@ -21,9 +19,8 @@ YOUNG_S = 60.0
 class Intake:
     """Takes the values of one session."""
 
-    def __init__(self, ledger: Ledger, board: AlarmBoard) -> None:
+    def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._board = board
 
     def take(self, measured: Reading | BloodPressure) -> None:
         """Keep what was measured, and let the board know."""
@@ -38,7 +35,8 @@ class Intake:
             quality = Quality.OUT_OF_RANGE
         driver = self._ledger.picture.opened.driver
         stamp = self._ledger.stamp(reading.at)
-        self._add(ReadingKept(stamp, driver, reading.vital, value, quality, reading.source))
+        row = ReadingKept(stamp, driver, reading.vital, value, quality, reading.source)
+        self._ledger.add(row)
 
     def _pressure(self, pressure: BloodPressure) -> None:
         if self._is_shown_again(pressure):
@@ -61,10 +59,6 @@ class Intake:
             pressure.is_stale,
             Quality.OK if possible else Quality.OUT_OF_RANGE,
         )
-        self._add(row)
-
-    def _add(self, row: ReadingKept | PressureKept) -> None:
-        tell_board(self._board, self._ledger.picture, row)
         self._ledger.add(row)
 
     # ---- the same inflation

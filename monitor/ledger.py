@@ -1,9 +1,9 @@
 """The growing record of one session: numbers and stamps its rows, and keeps its picture current.
 
-Knows the session's own time. Must not know what deserves a row.
+Knows the session's own time, and whom to tell of each row. Must not know what deserves a row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from monitor.clock import Instant
@@ -12,11 +12,20 @@ from monitor.records import HappeningKept, Record, SessionOpened, SessionRow, St
 
 
 class Ledger:
-    """Rows in the order of ``seq``, without holes; ``drain`` hands over what is new."""
+    """Rows in the order of ``seq``, without holes; ``drain`` hands over what is new.
 
-    def __init__(self, opened: SessionOpened, origin: float) -> None:
+    ``tell`` hears of each row, new or stored, with the picture of the rows before it.
+    """
+
+    def __init__(
+        self,
+        opened: SessionOpened,
+        origin: float,
+        tell: Callable[[Picture, SessionRow], None] = lambda _picture, _row: None,
+    ) -> None:
         """Start empty. ``origin`` is the monotonic second at which the session's time is zero."""
         self.picture = Picture(opened)
+        self._tell = tell
         self._origin = origin
         self._seq = opened.stamp.seq
         self._new: list[Record] = []
@@ -43,6 +52,7 @@ class Ledger:
 
     def add(self, row: SessionRow) -> None:
         """Keep a row that was just stamped."""
+        self._tell(self.picture, row)
         self.picture.absorb(row)
         self.last_s = row.stamp.t_s
         self._new.append(row)
@@ -54,6 +64,7 @@ class Ledger:
     def recall(self, row: SessionRow) -> None:
         """Take over a row that is stored already."""
         self.count_from(row.stamp.seq)
+        self._tell(self.picture, row)
         self.picture.absorb(row)
 
     def count_from(self, seq: int) -> None:

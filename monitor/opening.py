@@ -20,7 +20,7 @@ from monitor.texts import checked_line
 
 def checked(command: OpenSession, running: Iterable[Picture]) -> OpenSession:
     """Return the command with its names cleaned. Raises OperatorError when it is refused."""
-    if not (0 <= command.planned_infusion_s < inf and 0 < command.cuff_interval_s < inf):
+    if not (0 <= command.planned_infusion_s < inf and 0 <= command.cuff_interval_s < inf):
         raise OperatorError("These are no times for a session", "plan it anew")
     if command.patient_id:
         refuse_elsewhere(command.patient_id, "", running)
@@ -46,7 +46,7 @@ def first_record(  # noqa: PLR0917 - what is known of the session at its very be
         chair.port,
         chair.is_simulated,
         command.planned_infusion_s,
-        command.cuff_interval_s,
+        command.cuff_interval_s or profile.cuff_interval_s(0.0),
         zone,
         offset_s,
         app_version,

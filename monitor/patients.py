@@ -4,7 +4,7 @@ Knows names, dates and numbers. Must not know where patients are kept or who may
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import SequenceMatcher
@@ -110,26 +110,56 @@ def number_key(number: str) -> str:
 
 def checked(details: Details, today: date) -> Details:
     """Return the details as they are kept. Raises OperatorError, one sentence for what is wrong."""
-    cleaned = replace(
-        details,
-        family_name=checked_line("family name", details.family_name, LONGEST_NAME),
-        given_name=checked_line("given name", details.given_name, LONGEST_NAME, may_be_empty=True),
-        clinic_number=checked_line(
-            "clinic number", details.clinic_number, LONGEST_NUMBER, may_be_empty=True
-        ),
-        note=checked_text("note", details.note, may_be_empty=True),
+    cleaned, wrong = _cleaned(details, today)
+    for fault in wrong.values():
+        raise fault
+    return cleaned
+
+
+def faults(details: Details, today: date) -> Mapping[str, OperatorError]:
+    """Return what is wrong with each field, by its name in Details; empty when all is right."""
+    return _cleaned(details, today)[1]
+
+
+def _cleaned(details: Details, today: date) -> tuple[Details, dict[str, OperatorError]]:
+    texts: dict[str, str] = {}
+    wrong: dict[str, OperatorError] = {}
+    for name, clean in _CLEANED.items():
+        try:
+            texts[name] = clean(getattr(details, name))
+        except OperatorError as fault:
+            wrong[name] = fault
+    cleaned = Details(
+        texts.get("family_name", ""),
+        texts.get("given_name", ""),
+        details.date_of_birth,
+        texts.get("clinic_number", ""),
+        details.sex,
+        texts.get("note", ""),
     )
-    _check_birth(cleaned.date_of_birth, today)
-    if not cleaned.name_keys[0]:
-        raise OperatorError("The family name has no letter", "write it in letters")
-    if cleaned.clinic_number and not any(map(str.isalnum, cleaned.number_key)):
-        raise OperatorError("The clinic number has no letter or digit", "write it, or leave it out")
-    if cleaned.date_of_birth is None and not cleaned.clinic_number:
-        raise OperatorError(
+    return cleaned, wrong | _identity_faults(cleaned, today, wrong)
+
+
+def _identity_faults(
+    cleaned: Details, today: date, wrong: Container[str]
+) -> dict[str, OperatorError]:
+    """Return what is wrong with details whose texts are clean, but for the fields in ``wrong``."""
+    found: dict[str, OperatorError] = {}
+    born, number = cleaned.date_of_birth, cleaned.clinic_number
+    if born is not None and (fault := _birth_fault(born, today)):
+        found["date_of_birth"] = fault
+    if "family_name" not in wrong and not cleaned.name_keys[0]:
+        found["family_name"] = OperatorError("The family name has no letter", "write it in letters")
+    if number and not any(map(str.isalnum, cleaned.number_key)):
+        found["clinic_number"] = OperatorError(
+            "The clinic number has no letter or digit", "write it, or leave it out"
+        )
+    if born is None and not number and "clinic_number" not in wrong:
+        found["date_of_birth"] = OperatorError(
             "A name alone is not enough to tell patients apart",
             "add the date of birth or the clinic number",
         )
-    return cleaned
+    return found
 
 
 def checked_course(details: CourseDetails, today: date) -> CourseDetails:
@@ -148,11 +178,11 @@ def duplicates(details: Details, others: Iterable[Patient]) -> tuple[Duplicate, 
     return tuple(sorted((one for one in found if one), key=lambda one: not one.is_sure))
 
 
-def _check_birth(born: date | None, today: date) -> None:
-    if born is None or FIRST_BIRTH <= born <= today:
-        return
+def _birth_fault(born: date, today: date) -> OperatorError | None:
+    if FIRST_BIRTH <= born <= today:
+        return None
     where = "in the future" if born > today else f"before {FIRST_BIRTH.year}"
-    raise OperatorError(f"The date of birth {born.isoformat()} is {where}", "check the year")
+    return OperatorError(f"The date of birth {born.isoformat()} is {where}", "check the year")
 
 
 def _duplicate(details: Details, other: Patient) -> Duplicate | None:
@@ -189,3 +219,14 @@ def _are_close(one: Details, other: Details) -> bool:
 
 def _closeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+_CLEANED: Mapping[str, Callable[[str], str]] = {
+    "family_name": lambda text: checked_line("family name", text, LONGEST_NAME),
+    "given_name": lambda text: checked_line("given name", text, LONGEST_NAME, may_be_empty=True),
+    "clinic_number": lambda text: checked_line(
+        "clinic number", text, LONGEST_NUMBER, may_be_empty=True
+    ),
+    "note": lambda text: checked_text("note", text, may_be_empty=True),
+}
+"""How each text of the details is checked and cleaned."""

@@ -5,12 +5,13 @@ Must not know devices, alarm rules or storage.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import assert_never
 
-from monitor.accounts.people import NOBODY
 from monitor.alarms.priority import Priority
+from monitor.chart_part import CuffReading, Gap, LogEntry, Sample
 from monitor.entry_lines import line_of, when
-from monitor.readings import Quality
+from monitor.happening_lines import baseline_line, line_of_happening
+from monitor.readings import Quality, as_whole
 from monitor.records import (
     Entry,
     HappeningKept,
@@ -21,28 +22,13 @@ from monitor.records import (
     SessionRow,
     TransitionKept,
 )
-from monitor.snapshot import (
-    AlarmState,
-    CuffReading,
-    Gap,
-    LinkState,
-    LogEntry,
-    NumericView,
-    Phase,
-    PressureView,
-    Sample,
-)
+from monitor.snapshot import AlarmState, BaselineView, LinkState, NumericView, Phase, PressureView
 from monitor.trends import Trends
 from monitor.vitals import Vital
 
 OXIMETER = "oximeter"
 SOURCE_LOST_AFTER_S = 10.0
 """A second source of the pulse is used only when the oximeter's had no valid value for so long."""
-
-
-def as_whole(value: float) -> str:
-    """Write a value as staff read it: a whole number, halves away from zero."""
-    return str(int(abs(value) + 0.5) * (1 if value >= 0 else -1))
 
 
 def taken_s(row: PressureKept) -> float:
@@ -71,6 +57,7 @@ class Picture:
     rows_lost: int = 0
     unsure_before_s: float | None = None
     identification: IdentificationKept | None = None
+    baseline: BaselineView | None = None
     entries: list[Entry] = field(default_factory=list)
     usable_s: dict[Vital, float] = field(default_factory=dict)
     trends: Trends = field(default_factory=Trends)
@@ -146,6 +133,10 @@ class Picture:
         match row.new:
             case AlarmState.SOUNDING:
                 self._say(t_s, text, row.priority)
+            case AlarmState.QUIET if row.since_s is not None:
+                pass  # it goes on, only a worse alarm stands for it now
+            case AlarmState.ACKNOWLEDGED if row.old is AlarmState.QUIET:
+                self._say_once(t_s, f"Goes on, acknowledged: {text}")
             case AlarmState.ACKNOWLEDGED:
                 self._say_once(t_s, f"Acknowledged: {text}")
             case AlarmState.UNSEEN:
@@ -179,19 +170,29 @@ class Picture:
             case "bad_frames" | "lost":
                 self._count(row)
             case "clock":
-                if detail["by_s"] > 0:  # it was set, or the computer slept: no line across
-                    self._break_lines(t_s)
-                self._say(t_s, f"The computer's clock jumped by {detail['by_s']:+.0f} s")
-            case "break_glass":
-                self.emergency = detail["emergency"]
-                self._say(t_s, "Started without signing in, to be identified later")
-            case "identified":
-                self.emergency = ""
-                self._say(t_s, f"{detail['by']} answers for this session")
+                self._clock(detail["by_s"], t_s)
+            case "break_glass" | "identified":
+                self.emergency = detail["emergency"] if row.kind == "break_glass" else ""
+                self._say(t_s, line_of_happening(row.kind, detail))
             case "resumed":
                 self._resumed(t_s, detail["away_s"], is_sure=detail.get("is_sure", True))
-            case "confirmed" | "interrupted":
-                self._say(t_s, _answer_line(row.kind, detail))
+            case "baseline":
+                self._baseline(row)
+            case kind:
+                if line := line_of_happening(kind, detail):
+                    self._say(t_s, line)
+
+    def _baseline(self, row: HappeningKept) -> None:
+        detail = row.detail
+        systolic, diastolic = detail.get("systolic"), detail.get("diastolic")
+        pulse, spo2 = detail.get("pulse"), detail.get("spo2")
+        self.baseline = BaselineView(systolic, diastolic, pulse, spo2, detail["readings"])
+        self._say(row.stamp.t_s, baseline_line(self.baseline, detail.get("by", "")))
+
+    def _clock(self, by_s: float, t_s: float) -> None:
+        if by_s > 0:  # it was set, or the computer slept: no line across
+            self._break_lines(t_s)
+        self._say(t_s, f"The computer's clock jumped by {by_s:+.0f} s")
 
     def _count(self, row: HappeningKept) -> None:
         if row.kind == "bad_frames":
@@ -242,18 +243,6 @@ class Picture:
 
     def _say(self, t_s: float, text: str, priority: Priority | None = None) -> None:
         self.trends.log.append(LogEntry(t_s, text, priority))
-
-
-def _somebody(by: str) -> str:
-    return "somebody not signed in" if by == NOBODY.by else by
-
-
-def _answer_line(kind: str, detail: dict[str, Any]) -> str:
-    """Say what became of a session that waited, and of the values of that time."""
-    by = f" by {_somebody(detail['by'])}" if detail.get("by") else ""
-    count = detail.get("not_kept", 0)
-    lost = f"; {count} values of the time in between were not kept" if count else ""
-    return f"{'Confirmed to go on' if kind == 'confirmed' else 'Not gone on with'}{by}{lost}"
 
 
 def _is_usable(row: ReadingKept) -> bool:

@@ -48,6 +48,7 @@ _TYPES: dict[str, type] = {
         messages.EndInterrupted,
         messages.Identify,
         messages.Acknowledge,
+        *get_args(messages.AlarmSetting),
         *get_args(EntryCommand),
         messages.StationAlive,
         messages.SessionUpdate,

@@ -3,12 +3,13 @@
 Knows which session may sit where. Must not know how sessions work, nor threads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from monitor.clock import Instant
 from monitor.errors import OperatorError
-from monitor.events import LinkDown, LinkUp
+from monitor.events import DeviceClock, DeviceEvent, LinkDown, LinkUp
 from monitor.held import Held
 from monitor.recall import Past, patient_of
 from monitor.session import Session
@@ -37,8 +38,31 @@ class Place:
     chair: Chair
     session: Session | None = None
     link: LinkUp | LinkDown | None = None
+    clock: DeviceClock | None = None
     held: Held | None = None
     is_extra: bool = False
+
+    def note(self, event: DeviceEvent) -> None:
+        """Remember what is told once and holds: a session may begin later."""
+        match event:
+            case LinkUp():
+                self.link = event
+            case LinkDown():
+                self.link, self.clock = event, None  # another monitor may come
+            case DeviceClock():
+                self.clock = event
+            case _:
+                pass
+
+    def known_at(self, now: Instant) -> Iterator[DeviceEvent]:
+        """Yield what the device said once, as news for a session that begins now."""
+        if link := self.link_at(now):
+            yield link
+        if self.clock is not None:
+            local = self.clock.local
+            with suppress(OverflowError):  # of the year 9999
+                local += now.utc - self.clock.at.utc  # a clock that moved since would be told anew
+            yield replace(self.clock, at=now, local=local)
 
     def link_at(self, now: Instant) -> LinkUp | LinkDown | None:
         """Return how the link stands already, as news for a session that begins now."""

@@ -66,3 +66,8 @@ class BloodPressure:
     def triple(self) -> tuple[float, float, float | None]:
         """Systolic, diastolic and mean: what a repeated display of one inflation has in common."""
         return (self.systolic, self.diastolic, self.mean)
+
+
+def as_whole(value: float) -> str:
+    """Write a value as staff read it: a whole number, halves away from zero."""
+    return str(int(abs(value) + 0.5) * (1 if value >= 0 else -1))

@@ -1,7 +1,6 @@
-"""How the kept rows of a session speak: to its picture, its ledger and its alarm board.
+"""How a session that comes back is played from its stored rows, and its alarms put back.
 
-A running session and one that comes back tell the board by the same lines. Must not know devices,
-storage or threads.
+Knows rows, ledger and board. Must not know devices, storage or threads.
 """
 
 from collections.abc import Sequence
@@ -10,10 +9,8 @@ from dataclasses import dataclass
 from monitor.alarms.board import AlarmBoard
 from monitor.alarms.priority import Priority
 from monitor.away import Away
-from monitor.errors import BugError
+from monitor.errors import BugError, OperatorError
 from monitor.ledger import Ledger
-from monitor.picture import Picture, taken_s
-from monitor.readings import Quality
 from monitor.records import (
     HappeningKept,
     IdentificationKept,
@@ -62,9 +59,8 @@ def recall(past: Past, ledger: Ledger, board: AlarmBoard, away: Away) -> tuple[s
     unread = past.unread
     for row in past.rows:
         try:
-            tell_board(board, ledger.picture, row)
             ledger.recall(row)
-        except NOT_AS_WRITTEN:
+        except (OperatorError, *NOT_AS_WRITTEN):
             unread += 1
     if not away.is_sure:
         for vital in ledger.picture.numerics:
@@ -72,27 +68,6 @@ def recall(past: Past, ledger: Ledger, board: AlarmBoard, away: Away) -> tuple[s
     unread += restore_alarms(board, past.rows, keeps_acknowledged=away.is_sure)
     rows = "1 stored row" if unread == 1 else f"{unread} stored rows"
     return past.problems + ((f"{rows} cannot be read",) if unread else ())
-
-
-def tell_board(board: AlarmBoard, picture: Picture, row: SessionRow) -> None:
-    """Let the board know what is in a row; ``picture`` is that of the rows before it."""
-    match row:
-        case ReadingKept() if picture.uses(row):
-            value = row.value if row.quality is Quality.OK else None
-            board.value(row.vital, row.stamp.t_s, value)
-        case PressureKept() if _is_of_this_patient(picture, row):
-            board.pressure(taken_s(row), row.systolic, row.diastolic)
-        case _:
-            pass
-
-
-def _is_of_this_patient(picture: Picture, row: PressureKept) -> bool:
-    """Say whether a possible reading was surely taken in this session.
-
-    One of unknown time counts only when another was known before it: then it was taken while the
-    link was lost. The first one may belong to the patient before.
-    """
-    return row.quality is Quality.OK and not (row.is_stale and picture.pressure is None)
 
 
 def restore_alarms(

@@ -80,7 +80,9 @@ class PressureKept:
 class TransitionKept:
     """One alarm went from one state to another; ``value`` and ``limit`` as they were then.
 
-    ``since_s``, ``until_s`` and ``ended_s`` are the new state's own times, for resuming it.
+    ``since_s``, ``until_s`` and ``ended_s`` are the new state's own times, for resuming it. Quiet
+    with ``since_s``: it goes on since then, or is over and not yet seen, but is not announced,
+    because a worse alarm stands for it or its rule is off.
     """
 
     stamp: Stamp
@@ -101,7 +103,8 @@ class TransitionKept:
 class HappeningKept:
     """Anything else: phase changes, link up and down, gaps, notices, failed cuffs, clock steps.
 
-    ``kind`` is one of: phase, link, gap, notice, cuff, bad_frames, clock, resumed, break_glass,
+    ``kind`` is one of: audio, alarm_off, baseline, device_clock (how the alarms are set, see
+    alarm_settings.py); phase, link, gap, notice, cuff, bad_frames, clock, resumed, break_glass,
     identified; lost (so many rows could not be kept); confirmed and interrupted (what became of a
     session that waited); anchor and alive (for whoever resumes it, see away.py). A phase has ``by``
     in its detail when a person asked.

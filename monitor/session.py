@@ -4,15 +4,20 @@ Decides what is kept and asks the alarm board. Must not know threads, storage or
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import assert_never
 
-from monitor.alarms.board import AlarmBoard, Transition
-from monitor.alarms.own_rules import RECORD_FAULT, RECORD_RULE, with_own_rules
+from monitor.alarm_desk import AlarmDesk
+from monitor.alarm_settings import set_alarms
+from monitor.alarms.board import AlarmBoard
+from monitor.alarms.own_rules import RECORD_FAULT, with_own_rules
 from monitor.alarms.profile import Profile
 from monitor.away import ALIVE_EVERY_S, CLOCK_STEP_S, Anchor, Away
+from monitor.baseline import readings_so_far
 from monitor.channel_messages import (
     Acknowledge,
+    AlarmSetting,
     EndInfusion,
     EndSession,
     Identify,
@@ -20,10 +25,12 @@ from monitor.channel_messages import (
 )
 from monitor.charting import enter
 from monitor.clock import Instant
+from monitor.entries import USUAL, EntryLimits
 from monitor.entry_messages import EntryCommand
 from monitor.events import (
     BadFrame,
     CuffState,
+    DeviceClock,
     DeviceEvent,
     DeviceNotice,
     LinkDown,
@@ -33,13 +40,13 @@ from monitor.events import (
 )
 from monitor.intake import Intake
 from monitor.ledger import Ledger
+from monitor.limit_sheet import LimitSheet
 from monitor.link_watch import LinkWatch
 from monitor.picture import Picture
 from monitor.recall import Past, last_sign_s, recall
 from monitor.records import (
     Record,
     SessionOpened,
-    TransitionKept,
 )
 from monitor.snapshot import (
     LinkState,
@@ -49,9 +56,12 @@ from monitor.snapshot import (
     SessionSnapshot,
     WaitingView,
 )
+from monitor.telling import tell_board
 from monitor.vitals import Vital
 
-SessionCommand = StartInfusion | EndInfusion | EndSession | Identify | Acknowledge | EntryCommand
+SessionCommand = (
+    StartInfusion | EndInfusion | EndSession | Identify | Acknowledge | AlarmSetting | EntryCommand
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +82,12 @@ class Session:
         self, opened: SessionOpened, profile: Profile, origin: float, board_from_s: float = 0.0
     ) -> None:
         """Start empty. ``origin`` is the monotonic second at which the session's time is zero."""
-        self._ledger = Ledger(opened, origin)
         self._board = AlarmBoard(with_own_rules(profile), board_from_s)
+        self._ledger = Ledger(opened, origin, partial(tell_board, self._board))
         self._link = LinkWatch(self._ledger, self._board)
-        self._intake = Intake(self._ledger, self._board)
+        self._intake = Intake(self._ledger)
+        self._alarms = AlarmDesk(self._ledger, self._board)
+        self._limits = LimitSheet(self._board.profile)
         self._last_tick = Instant(origin, opened.stamp.utc)
         self._is_anchored = False
 
@@ -151,6 +163,8 @@ class Session:
                 self._ledger.happen(
                     "notice", {"code": event.code.value, "text": event.text}, event.at
                 )
+            case DeviceClock():
+                self._alarms.device_clock(event)
             case LinkUp():
                 self._link.connected(event.at)
             case LinkDown():
@@ -163,12 +177,14 @@ class Session:
         """Let time pass: alarms must come from silence, too."""
         self._watch_wall_clock(now)
         self._link.keep_bad_frames(now)
-        self._keep(self._board.tick(self._ledger.t(now)), now)
+        self._alarms.tick(now)
         if self._is_anchored and self._ledger.t(now) - self._ledger.last_s >= ALIVE_EVERY_S:
             self._ledger.happen("alive", {}, now)
         return self._ledger.drain()
 
-    def command(self, command: SessionCommand, now: Instant) -> Sequence[Record]:
+    def command(
+        self, command: SessionCommand, now: Instant, limits: EntryLimits = USUAL
+    ) -> Sequence[Record]:
         """Do what a person asks; what makes no sense in the present phase changes nothing.
 
         Raises OperatorError when somebody acknowledges an alarm that is not the present one, or
@@ -177,8 +193,9 @@ class Session:
         phase = self.picture.phase
         match command:
             case Acknowledge():
-                self._acknowledge(command, now)
+                self._alarms.acknowledge(command, now)
             case StartInfusion() if phase in (Phase.PREPARATION, Phase.BASELINE):
+                self._alarms.fix_baseline(now)
                 self._enter(Phase.INFUSION, now, command.by)
             case EndInfusion() if phase is Phase.INFUSION:
                 self._enter(Phase.RECOVERY, now, command.by)
@@ -191,8 +208,10 @@ class Session:
                 self._ledger.happen("identified", detail, now)
             case StartInfusion() | EndInfusion() | EndSession() | Identify():
                 pass
+            case _ if isinstance(command, AlarmSetting):
+                set_alarms(self._ledger, self._board, command, now)
             case _ if isinstance(command, EntryCommand):
-                enter(self._ledger, command, now)
+                enter(self._ledger, command, now, limits)
             case _:
                 assert_never(command)
         return self._ledger.drain()
@@ -252,7 +271,7 @@ class Session:
             infusion_started_s=picture.infusion_started_s,
             infusion_ended_s=picture.infusion_ended_s,
             planned_infusion_s=opened.planned_infusion_s,
-            cuff_interval_s=opened.cuff_interval_s,
+            cuff_interval_s=self._board.evidence.cuff_interval_s,
             pressure=picture.pressure,
             pulse=picture.numerics.get(Vital.PULSE_RATE),
             spo2=picture.numerics.get(Vital.SPO2),
@@ -266,6 +285,16 @@ class Session:
             emergency=picture.emergency,
             waiting=standing.waiting,
             unsure_before_s=picture.unsure_before_s,
+            profile=self._board.profile.title,
+            audio=self._board.silence.audio,
+            alarms_off=self._board.silence.alarms_off,
+            baseline=picture.baseline,
+            cuff_plan=self._alarms.cuff_plan,
+            is_flood=self._board.flood.is_flood(self._ledger.t(now)),
+            chatter=self._board.flood.chattering(self._ledger.t(now)),
+            limit_settings=self._limits.views(self._board.profile),
+            limit_warnings=self._limits.warnings(self._board.profile),
+            baseline_readings=readings_so_far(picture.trends),
         )
 
     # ---- what is kept
@@ -273,16 +302,6 @@ class Session:
     def _enter(self, phase: Phase, now: Instant, by: str) -> None:
         named = {"by": by} if by else {}
         self._ledger.happen("phase", {"phase": phase.value} | named, now)
-
-    def _acknowledge(self, command: Acknowledge, now: Instant) -> None:
-        changes = self._board.acknowledge(self._ledger.t(now), command.rule, command.since_s)
-        self._keep(changes, now, command.by)
-        if command.rule in ("", RECORD_RULE):  # it cannot be mended: once seen is enough
-            self._board.fault(RECORD_FAULT, "")
-
-    def _keep(self, transitions: Sequence[Transition], now: Instant, by: str = "") -> None:
-        for change in transitions:
-            self._ledger.add(TransitionKept(self._ledger.stamp(now), by=by, **asdict(change)))
 
     # ---- time
 

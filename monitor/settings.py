@@ -1,4 +1,4 @@
-"""The clinic's settings: which device stands at which chair, and where the backups go.
+"""The clinic's settings: which device stands at which chair, where the backups go, which alarms.
 
 Read from settings.toml in the data folder and checked once. Must not know devices or screens.
 """
@@ -12,6 +12,7 @@ from typing import Annotated
 
 import msgspec
 
+from monitor.entries import USUAL, EntryLimits
 from monitor.errors import OperatorError
 
 FILE_NAME = "settings.toml"
@@ -66,6 +67,30 @@ class RetentionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     years: Annotated[int, msgspec.Meta(ge=1, le=200)]
 
 
+class EntrySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What no entry may exceed at this clinic: one dose, and a patient's weight.
+
+    Slips of the finger, not medical advice; why the numbers are as they are: entries.EntryLimits.
+    """
+
+    ketamine_mg: Annotated[float, msgspec.Meta(ge=1, le=2_000)] = USUAL.ketamine_mg
+    other_mg: Annotated[float, msgspec.Meta(ge=1, le=100_000)] = USUAL.other_mg
+    volume_ml: Annotated[float, msgspec.Meta(ge=1, le=10_000)] = USUAL.volume_ml
+    least_weight_kg: Annotated[float, msgspec.Meta(ge=1, le=100)] = USUAL.least_weight_kg
+    greatest_weight_kg: Annotated[float, msgspec.Meta(ge=100, le=700)] = USUAL.greatest_weight_kg
+
+    @property
+    def limits(self) -> EntryLimits:
+        """The same as entries.py takes it."""
+        return EntryLimits(**msgspec.structs.asdict(self))
+
+
+class AlarmSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The clinic's standard alarm profile by name, "" the one that ships."""
+
+    profile: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings of one data folder. ``throw_away``: the folder is deleted after use."""
 
@@ -75,6 +100,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     backup: BackupSettings | None = None
     lock: LockSettings = LockSettings()
     retention: RetentionSettings | None = None
+    entries: EntrySettings = EntrySettings()
+    alarms: AlarmSettings = AlarmSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +185,10 @@ def write_settings(path: Path, settings: Settings) -> None:
         lines += ["[lock]", *_table(msgspec.to_builtins(settings.lock)), ""]
     if settings.retention is not None:
         lines += ["[retention]", *_table(msgspec.to_builtins(settings.retention)), ""]
+    if settings.entries != EntrySettings():
+        lines += ["[entries]", *_table(msgspec.to_builtins(settings.entries)), ""]
+    if settings.alarms != AlarmSettings():
+        lines += ["[alarms]", *_table(msgspec.to_builtins(settings.alarms)), ""]
     half_done = path.with_suffix(".new")
     try:
         half_done.write_text("\n".join(lines) + "\n", encoding="utf-8")

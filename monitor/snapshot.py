@@ -69,7 +69,9 @@ class AlarmView:
     """One alarm that is not quiet, worst tier of its rule. ``value`` and ``limit`` by vital name.
 
     ``since_s`` is the onset of the occurrence; ``until_s`` when an acknowledgement runs out.
-    ``sounds_on``: when its condition ends unseen, it is still heard until acknowledged.
+    ``sounds_on``: when its condition ends unseen, it still calls until acknowledged.
+    ``is_silenced``: the sound is paused or off, the picture is not. ``is_escalated``: a HIGH that
+    nobody has answered for too long. ``is_own``: it is about Vigil itself, not about a patient.
     """
 
     rule: str
@@ -81,12 +83,85 @@ class AlarmView:
     since_s: float
     until_s: float | None = None
     sounds_on: bool = False
+    is_silenced: bool = False
+    is_escalated: bool = False
+    is_own: bool = False
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether it flashes now: it goes on, or it is over and latches its signals."""
+        is_over = self.state is AlarmState.UNSEEN
+        return self.state is AlarmState.SOUNDING or (is_over and self.sounds_on)
 
     @property
     def is_heard(self) -> bool:
-        """Whether it sounds and flashes now: it goes on, or it is over and latches its sound."""
-        is_over = self.state is AlarmState.UNSEEN
-        return self.state is AlarmState.SOUNDING or (is_over and self.sounds_on)
+        """Whether it sounds now."""
+        return self.is_calling and not self.is_silenced
+
+
+class AudioState(StrEnum):
+    """Whether a session's alarms may sound (IEC 60601-1-8: AUDIO PAUSED, AUDIO OFF)."""
+
+    ON = "on"
+    PAUSED = "paused"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class AudioView:
+    """The sound of a session's alarms: since when it is so, until when, by whom and why."""
+
+    state: AudioState = AudioState.ON
+    since_s: float = 0.0
+    until_s: float | None = None
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmOffView:
+    """An alarm rule that neither sounds nor flashes in this session (ALARM OFF)."""
+
+    rule: str
+    words: str
+    since_s: float
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineView:
+    """The patient's values before the infusion; ``readings`` is how many cuff readings it is of."""
+
+    systolic: float | None
+    diastolic: float | None
+    pulse: float | None
+    spo2: float | None
+    readings: int
+
+
+@dataclass(frozen=True, slots=True)
+class CuffPlanView:
+    """When the next cuff reading is expected.
+
+    ``interval_s`` is the plan, ``learned_s`` how often the device measures (0: not known yet);
+    ``last_s`` is the last reading, or the opening without one. ``failures`` in a row since then.
+    """
+
+    interval_s: float
+    learned_s: float
+    last_s: float
+    failures: int = 0
+
+    @property
+    def expected_s(self) -> float:
+        """The second at which the next reading is expected."""
+        return self.last_s + (self.learned_s or self.interval_s)
+
+    @property
+    def is_slower_than_planned(self) -> bool:
+        """Whether the device measures clearly less often than the plan asks."""
+        return self.learned_s > 1.2 * self.interval_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +193,44 @@ class RecordingView:
 
 @dataclass(frozen=True, slots=True)
 class LimitView:
-    """An alarm limit to draw: of which vital, at which value, above or below, how urgent."""
+    """An alarm limit to draw: of which vital, at which value, above or below, how urgent.
+
+    ``is_inclusive``: a value at the limit is beyond it; of "above 160" only what is above.
+    """
 
     vital: Vital
     value: float
     is_upper: bool
     priority: Priority
     rule: str
+    is_inclusive: bool = True
+
+    def is_crossed_by(self, value: float) -> bool:
+        """Whether a value, as it was measured, is beyond the limit."""
+        if value == self.value:
+            return self.is_inclusive
+        return value > self.value if self.is_upper else value < self.value
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSettingView:
+    """A limit that may be changed for this session, and ``standard``, what its profile says.
+
+    Of a limit that counts from the baseline (``is_relative``), the number that is added to it.
+    """
+
+    rule: str
+    vital: Vital
+    value: float
+    standard: float
+    is_upper: bool
+    is_relative: bool
+    priority: Priority
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it is not that of the profile."""
+        return self.value != self.standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +256,12 @@ class SessionSnapshot:
     """Everything the screen shows of one session, at one moment (``now_s``).
 
     ``emergency`` is the id of a break-glass start that nobody has answered for yet, else "".
-    ``waiting`` as long as nobody has said whether a session that came back goes on. Values from
-    before ``unsure_before_s`` have an unknown age: how long the session was away is not known.
+    ``waiting`` as long as nobody has said whether a session that came back goes on. ``profile`` is
+    the name of the alarm profile; ``is_flood``: alarms come faster than anybody can answer them;
+    ``chatter``: rules that come and go. ``limit_settings`` are the limits that may be changed,
+    ``limit_warnings`` says which are so wide that they are off;
+    ``baseline_readings`` is how many cuff readings a baseline can be taken from so far. Values
+    from before ``unsure_before_s`` have an unknown age: nobody knows how long it was away.
     """
 
     session_id: str
@@ -180,53 +290,13 @@ class SessionSnapshot:
     emergency: str = ""
     waiting: WaitingView | None = None
     unsure_before_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One point of a continuous trend. ``value`` None is an explicit gap: no line through it."""
-
-    vital: Vital
-    t_s: float
-    value: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class CuffReading:
-    """One cuff inflation on the chart, mmHg; with ``failed`` the attempt gave no value."""
-
-    t_s: float
-    systolic: float | None
-    diastolic: float | None
-    mean: float | None
-    failed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A span in which nothing could be recorded; drawn and counted, never bridged."""
-
-    from_s: float
-    to_s: float
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One line of the running list of a session. ``priority`` only for alarm lines."""
-
-    t_s: float
-    text: str
-    priority: Priority | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChartPart:
-    """What was added to a session's chart since the last part; the first part is everything."""
-
-    session_id: str
-    is_first: bool
-    samples: tuple[Sample, ...] = ()
-    cuffs: tuple[CuffReading, ...] = ()
-    gaps: tuple[Gap, ...] = ()
-    log: tuple[LogEntry, ...] = ()
+    profile: str = ""
+    audio: AudioView = AudioView()
+    alarms_off: tuple[AlarmOffView, ...] = ()
+    baseline: BaselineView | None = None
+    cuff_plan: CuffPlanView | None = None
+    is_flood: bool = False
+    chatter: tuple[str, ...] = ()
+    limit_settings: tuple[LimitSettingView, ...] = ()
+    limit_warnings: tuple[str, ...] = ()
+    baseline_readings: int = 0

@@ -8,10 +8,10 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
+from monitor.alarms.priority import Priority
 from monitor.channel import Channel, ChannelClosed
 from monitor.channel_messages import (
     BackupState,
@@ -22,13 +22,14 @@ from monitor.channel_messages import (
     Goodbye,
     Hello,
     Refused,
-    SessionUpdate,
     StationAlive,
 )
-from monitor.engine import Ask, Engine, Fault, Published, Stop
+from monitor.engine import Engine, Fault, Stop
+from monitor.gate import Gate
+from monitor.news import Board, Feed
 from monitor.pipe import PipeChannel
 from monitor.relauncher import Relauncher
-from monitor.trends import Mark
+from monitor.siren import Siren
 
 HEARTBEAT_S = 0.5
 DESKTOP_HUNG_AFTER_S = 10.0
@@ -36,6 +37,8 @@ DESKTOP_HUNG_AFTER_S = 10.0
 SHORTEST_PAUSE_S = 0.04
 """Between two looks for news: several of them travel together, a banner still within 0.25 s."""
 NOBODY_LISTENS = "no screen is connected, so nobody hears an alarm"
+NOBODY_LOOKS = "no screen is connected, so alarms are heard but not seen"
+"""The same where the station has a voice of its own."""
 
 
 class Source(Protocol):
@@ -46,60 +49,6 @@ class Source(Protocol):
 
     def stop(self) -> None:
         """Stop reading and let go of the port."""
-
-
-class Board:
-    """The newest picture of every session, for all desktops; wakes those who wait for news."""
-
-    def __init__(self) -> None:
-        self._newest: dict[str, Published] = {}
-        self._lock = threading.Lock()
-        self._listeners: list[Callable[[], None]] = []
-
-    def publish(self, published: Published) -> None:
-        """Take a newer picture (engine thread)."""
-        with self._lock:
-            self._newest[published.snapshot.chair] = published
-            listeners = tuple(self._listeners)
-        for wake in listeners:
-            wake()
-
-    def newest(self) -> tuple[Published, ...]:
-        """Return the newest picture of every chair that has one."""
-        with self._lock:
-            return tuple(self._newest.values())
-
-    def listen(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` at every news."""
-        with self._lock:
-            self._listeners.append(wake)
-
-    def forget(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` no more."""
-        with self._lock:
-            self._listeners.remove(wake)
-
-
-@dataclass(slots=True)
-class Feed:
-    """What one desktop has already been told of every session; pure."""
-
-    marks: dict[str, Mark] = field(default_factory=dict)
-    sent: dict[str, Published] = field(default_factory=dict)
-
-    def updates(self, newest: Sequence[Published]) -> list[SessionUpdate]:
-        """Return what is new since the last call."""
-        return [self._update(one) for one in newest if one is not self._last(one)]
-
-    def _last(self, one: Published) -> Published | None:
-        return self.sent.get(one.snapshot.chair)
-
-    def _update(self, one: Published) -> SessionUpdate:
-        session_id = one.snapshot.session_id
-        old = self.marks.get(session_id)
-        self.marks[session_id] = one.mark
-        self.sent[one.snapshot.chair] = one
-        return SessionUpdate(one.snapshot, one.trends.part(session_id, old, one.mark))
 
 
 class Desk:
@@ -174,13 +123,14 @@ class Desk:
                 self._station.desktop_came()
             case DesktopAlive():
                 self._showing = message.showing
+                self._station.siren_hears(message.voice)
                 self._station.heard_sound_state(self, message.sound_fault)
             case Goodbye():
                 self._goodbye = True
                 if message.stop_station:
                     self._station.stop()
             case _ if isinstance(message, Command):
-                self._station.engine.inbox.put(Ask(message, self._refuse))
+                self._station.gate.take(message, self._refuse)
             case _:
                 pass  # no desktop says this: it may not reach the engine
 
@@ -192,9 +142,7 @@ class Desk:
         now = self._now()
         if now - self._beat >= HEARTBEAT_S:
             self._beat = now
-            chairs, desktops = self._station.engine.chairs, self._station.desktops
-            backup, unresumed = self._station.backup(), self._station.unresumed()
-            self._channel.send(StationAlive(os.getpid(), chairs, desktops, backup, unresumed))
+            self._channel.send(self._station.alive())
         for update in self._feed.updates(self._station.board.newest()):
             self._channel.send(update)
 
@@ -202,9 +150,10 @@ class Desk:
 class Station:
     """Runs until told to stop; with ``until_idle`` until nobody needs it any more.
 
+    ``gate`` judges every command on its way to the engine.
     ``is_wanted`` turns false when even open sessions need it no more: a demonstration is over.
     ``backup`` tells how old the newest backup is, ``unresumed`` why open sessions are not back
-    yet: for the desktops.
+    yet: for the desktops. ``siren`` sounds what no desktop says that it sounds.
     """
 
     def __init__(
@@ -212,6 +161,7 @@ class Station:
         engine: Engine,
         board: Board,
         sources: Sequence[Source],
+        gate: Gate,
         *,
         until_idle: bool = False,
         now: Callable[[], float] = time.monotonic,
@@ -219,14 +169,17 @@ class Station:
         is_wanted: Callable[[], bool] = lambda: True,
         backup: Callable[[], BackupState | None] = lambda: None,
         unresumed: Callable[[], str] = lambda: "",
+        siren: Siren | None = None,
     ) -> None:
         self.engine = engine
         self.board = board
+        self.gate = gate
         self._sources = sources
         self._until_idle = until_idle
         self._is_wanted = is_wanted
         self.backup = backup
         self.unresumed = unresumed
+        self._siren = siren
         self._now = now
         self._relauncher = relauncher or Relauncher(now)
         self._desks: dict[Desk, str | None] = {}
@@ -248,6 +201,13 @@ class Station:
             self._desks[desk] = None
         return desk
 
+    def alive(self) -> StationAlive:
+        """Return the heartbeat of now."""
+        engine, backup, unresumed = self.engine, self.backup(), self.unresumed()
+        return StationAlive(
+            os.getpid(), engine.chairs, self.desktops, backup, unresumed, engine.profiles
+        )
+
     @property
     def desktops(self) -> tuple[DesktopView, ...]:
         """The desktops that are connected."""
@@ -264,12 +224,14 @@ class Station:
         """Run engine and sources until ``stop``; returns when all have ended."""
         engine = threading.Thread(target=self.engine.run, name="engine")
         engine.start()
+        self.gate.open()
         for source in self._sources:
             source.start()
         while not self._over.wait(HEARTBEAT_S):
             self.look_round()
         for source in self._sources:
             source.stop()
+        self.gate.close()
         self.engine.inbox.put(Stop())
         engine.join()
 
@@ -302,6 +264,11 @@ class Station:
             self._desks[desk] = fault
         self._judge_sound()
 
+    def siren_hears(self, voice: Priority | None) -> None:
+        """Tell the second voice what a desktop says it plays."""
+        if self._siren is not None:
+            self._siren.hear(voice)
+
     def desktop_left(self, desk: Desk, hello: Hello | None, *, on_purpose: bool) -> None:
         """Forget a desktop; start it again when it died while a session runs."""
         with self._lock:
@@ -309,6 +276,8 @@ class Station:
         self._judge_sound()
         if on_purpose:
             self._lost = None
+            if self._siren is not None:
+                self._siren.let_go()
         elif hello is not None and not self.is_over:
             if self.engine.has_open_session:
                 self._relauncher.relaunch(hello)
@@ -322,16 +291,18 @@ class Station:
     def _judge_sound(self) -> None:
         """Raise or end the technical alarm for sound (TECH-9), when something changed.
 
-        Without a desktop nobody hears an alarm, whatever the last one said before it left: that
-        is raised, so that the record tells of it and the desktop that comes next shows it, until
-        that one says it can be heard. A desktop that has just come changes nothing yet.
+        Without a desktop nobody sees an alarm, or hears one unless the station has a voice itself,
+        whatever the last one said before it left: that is raised, so that the record tells of it
+        and the desktop that comes next shows it, until that one says it can be heard. A desktop
+        that has just come changes nothing yet.
         """
         with self._lock:
             said = [state for desk, state in self._desks.items() if desk.view is not None]
             known = [state for state in said if state is not None]
             if said and not known:
                 return
-            text = NOBODY_LISTENS if not known else "" if "" in known else known[-1]
+            alone = NOBODY_LISTENS if self._siren is None else NOBODY_LOOKS
+            text = alone if not known else "" if "" in known else known[-1]
             if text != self._sound_said:
                 self._sound_said = text
                 self.engine.inbox.put(Fault("sound", text))

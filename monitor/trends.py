@@ -6,7 +6,7 @@ Must not know alarms, storage or pixels.
 
 from dataclasses import dataclass, field
 
-from monitor.snapshot import ChartPart, CuffReading, Gap, LogEntry, Sample
+from monitor.chart_part import ChartPart, CuffReading, Gap, LogEntry, Sample
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,20 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from monitor.channel_messages import Hello
+from monitor.players import player_here
 from ui import main_thread_garbage
 from ui.bridge import UiBridge
 from ui.display import require_display
 from ui.first_start.steps import Steps
 from ui.first_start.window import show_steps
 from ui.live.desk import Desk
+from ui.loudspeaker import Loudspeaker
+from ui.patients.form import PatientForm
 from ui.people.reception import Reception
 from ui.people.use import UseFilter
-from ui.sound import Loudspeaker
 from ui.station_search import Connect
 from ui.theme import Theme, apply, load_theme
+from ui.volume import VolumeWatch
 
 log = logging.getLogger(__name__)
 CRASHED = 70  # sysexits' "internal software error", as the station's
@@ -38,6 +41,7 @@ def run_desktop(
     hello: Hello,
     *,
     reception: Reception,
+    patients: PatientForm,
     sound_folder: Path,
     now: Callable[[], float] = time.monotonic,
     stop_station_on_close: bool = False,
@@ -46,7 +50,8 @@ def run_desktop(
 
     ``connect`` returns a channel to a running station or None; ``start_station`` starts one and
     ends one that hangs. Both are called beside the main thread. ``sound_folder`` takes the alarm
-    sounds; ``reception`` knows who may use the controls. Raises OperatorError without a display.
+    sounds; ``reception`` knows who may use the controls, ``patients`` finds who is treated. Raises
+    OperatorError without a display.
 
     SIGTERM and SIGINT end it without a question, so without a goodbye while a session runs (see
     UiBridge.close): the station brings the screen back, unless the computer is logged out and there
@@ -55,18 +60,30 @@ def run_desktop(
     app, theme = _application()
     main_thread_garbage.take_over()
     bridge = UiBridge(connect, start_station, now, hello)
-    sounder = Loudspeaker(sound_folder)
-    desk = Desk(theme, bridge, sounder, now, stop_station_on_close, reception=reception)
+    sounder, volume = Loudspeaker(sound_folder), VolumeWatch()
+    desk = Desk(
+        theme,
+        bridge,
+        sounder,
+        now,
+        stop_station_on_close,
+        reception=reception,
+        patients=patients,
+        volume=lambda: volume.state,
+        has_second_voice=player_here() is not None,
+    )
     use = UseFilter(app, reception.touch)
     timer = tick_timer(desk)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.exit())  # unlike quit, it asks no window
     desk.window.resize(FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
     desk.window.show()
-    code = app.exec()
+    with volume.watching():
+        code = app.exec()
     timer.stop()
     use.stop()
     bridge.close(stop_station_on_close)
+    patients.end()
     reception.close()
     return code
 

@@ -13,20 +13,24 @@ from devices.simulation.endpoints import Endpoint, PtyEndpoint, TcpEndpoint
 from devices.simulation.patient import patient
 from devices.simulation.scenarios import find_scenario
 from monitor.errors import OperatorError
+from monitor.time_zone import on_the_wall
 
 
 def simulated_device(
     driver: str, scenario: str, seed: int, switched_on: datetime
 ) -> tuple[DriverInfo, DeviceSimulator]:
-    """Return a device of this kind beside the scenario's patient.
+    """Return a device of this kind beside the scenario's patient, switched on at this UTC time.
+
+    Its clock shows the time of this computer's zone, as a clock on a clinic's wall does.
 
     Raises OperatorError for an unknown driver or scenario, or a driver without a simulator.
     """
     info = find_driver(driver)
     if info.simulate is None:
         raise OperatorError(f"The driver {driver} has no simulator", "choose another driver")
-    truth = patient(find_scenario(scenario), seed)
-    return info, info.simulate(Bedside(truth, switched_on))
+    story = find_scenario(scenario)
+    bedside = Bedside(patient(story, seed), on_the_wall(switched_on), clock_steps=story.clock_steps)
+    return info, info.simulate(bedside)
 
 
 def local_endpoint() -> Endpoint:

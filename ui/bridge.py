@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from monitor.alarms.priority import Priority
 from monitor.channel import Channel, ChannelClosed
 from monitor.channel_messages import (
     BackupState,
@@ -86,12 +87,14 @@ class UiBridge:
         self._doubted_waking_s: float | None = None
         self._has_spoken = False
         self._beat_s = float("-inf")
+        self._said_voice: Priority | None = None
         self._notice: tuple[float, str] = (float("-inf"), "")
         self.state = StationState.STARTING
         self.fault = ""
         self.chairs: tuple[ChairView, ...] = ()
         self.backup: BackupState | None = None
         self.unresumed = ""
+        self.profiles: tuple[str, ...] = ()
         self.sessions: dict[str, SessionNews] = {}
         self.lost: dict[str, SessionNews] = {}
         """Running sessions, by id, that this station does not know, until somebody has seen it."""
@@ -108,8 +111,11 @@ class UiBridge:
         """Seconds since the station was last heard, or since the start."""
         return self._now() - self._heard_s
 
-    def poll(self, sound_fault: str) -> None:
-        """Take in what arrived, send the heartbeat, look for a station when there is none."""
+    def poll(self, sound_fault: str, voice: Priority | None = None) -> None:
+        """Take in what arrived, send the heartbeat, look for a station when there is none.
+
+        ``voice``: the priority whose bursts are heard here now.
+        """
         self._waking.pass_to(self._now())
         self.fault = self._search.take_fault() or self.fault
         if self._channel is None:
@@ -118,8 +124,16 @@ class UiBridge:
             self._seek()
         else:
             self._listen()
-            self._beat(sound_fault)
+            self._beat(sound_fault, voice)
             self._judge()
+
+    def confirm(self, sound_fault: str, voice: Priority | None) -> None:
+        """Tell the station at once, between two heartbeats, that other bursts are heard here now.
+
+        To be called right after they began: it sounds a new alarm itself 0.35 s later.
+        """
+        if self._channel is not None and voice is not self._said_voice:
+            self._say_alive(sound_fault, voice)
 
     def send(self, command: Command) -> bool:
         """Send what a person asked for; False when there is nobody to send it to."""
@@ -178,6 +192,7 @@ class UiBridge:
                 self.chairs = message.chairs
                 self.backup = message.backup
                 self.unresumed = message.unresumed
+                self.profiles = message.profiles
                 self._has_spoken = True
             case SessionUpdate():
                 self._take_update(message)
@@ -252,10 +267,14 @@ class UiBridge:
             return False
         return True
 
-    def _beat(self, sound_fault: str) -> None:
+    def _beat(self, sound_fault: str, voice: Priority | None) -> None:
         if self._now() - self._beat_s >= HEARTBEAT_S:
-            self._beat_s = self._now()
-            self._send(DesktopAlive(sound_fault, self._showing()))
+            self._say_alive(sound_fault, voice)
+
+    def _say_alive(self, sound_fault: str, voice: Priority | None) -> None:
+        self._beat_s = self._now()
+        self._said_voice = voice
+        self._send(DesktopAlive(sound_fault, self._showing(), voice))
 
     def _showing(self) -> tuple[str, ...]:
         """Sessions of which this station, not one before it, has sent a picture."""

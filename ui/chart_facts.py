@@ -14,10 +14,11 @@ import numpy as np
 from monitor.alarms.board import AlarmBoard
 from monitor.alarms.priority import Priority
 from monitor.alarms.profile import profile_from
+from monitor.chart_part import Gap
 from monitor.errors import OperatorError
 from monitor.picture import Picture
 from monitor.records import TransitionKept
-from monitor.snapshot import AlarmState, Gap, LimitView, LinkState
+from monitor.snapshot import AlarmState, LimitView, LinkState
 from monitor.storage.stored import StoredSession
 from monitor.vitals import Vital
 from ui.view_models.reduction import Floats, broken

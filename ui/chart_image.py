@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from monitor.alarms.priority import Priority
 from monitor.errors import OperatorError
-from monitor.picture import as_whole
+from monitor.readings import as_whole
 from monitor.records import TransitionKept
 from monitor.snapshot import AlarmState
 from monitor.storage.stored import StoredSession

@@ -13,8 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.markers import CARETDOWN, CARETUP
 from matplotlib.ticker import MultipleLocator
 
-from monitor.picture import as_whole
-from monitor.snapshot import CuffReading, LimitView
+from monitor.chart_part import CuffReading
+from monitor.readings import as_whole
+from monitor.snapshot import LimitView
 from monitor.vitals import Vital
 from ui.chart_facts import lone_points, trend_of
 from ui.chart_sheet import Sheet, colour_of

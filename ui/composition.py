@@ -17,7 +17,9 @@ from monitor.alarms.profile import Profile
 from monitor.boot import this_boot
 from monitor.clock import Clock, FastClock, SystemClock
 from monitor.engine import Chair, Engine, Published, local_zone
+from monitor.entries import USUAL, EntryLimits
 from monitor.errors import OperatorError
+from monitor.profile_keeper import ProfileKeeper
 from monitor.settings import ChairSettings, DataFolder, TimeSettings, fingerprint
 from monitor.storage.chain import STATION_STARTED, STATION_STOPPED
 from monitor.storage.connection import NotOursError, OutOfDateError, unencrypted
@@ -33,6 +35,7 @@ from monitor.storage.refuge import DiskRefuge
 from monitor.storage.seal import AesSeal
 from monitor.storage.signing import LateSigner, obtain_signer
 from monitor.storage.vault import FILE_NAME
+from ui.approved_profiles import look_first
 from ui.resumption import Resumption
 from ui.station_log import StationLog
 from ui.tally import Tally
@@ -63,8 +66,10 @@ def recording(
     speed: float = 1.0,
     resume: bool = False,
     signer: Signer | None = None,
+    limits: EntryLimits = USUAL,
     is_kept: bool = True,
     tally: Tally | None = None,
+    approved: ProfileKeeper | None = None,
     publish: Callable[[Published], None] | None = None,
     decided: Callable[[int], None] = lambda _received_ns: None,
     committed: Callable[[tuple[int, ...]], None] = lambda _received_ns: None,
@@ -76,6 +81,7 @@ def recording(
     For the one process that holds the data folder: a database of an older form is brought up to
     date first. With a disk that is full, read-only or damaged it begins all the same, and records
     when that ends. ``is_kept``: rows are worth a refuge of 36 MB while the database refuses them.
+    What was ``approved`` goes before ``profile``, also for sessions that come back without theirs.
     Raises OperatorError for what does not pass: a file that is not ours, or of a newer Vigil.
     """
     opening = Opening(database_path, key, lambda sentence: note(f"vigil: {sentence}."))
@@ -98,9 +104,12 @@ def recording(
         publish=publish,
         decided=decided,
         speed=speed,
-        time_zone=local_zone(),
+        time_zone=local_zone,
         boot=this_boot() if resume else "",
+        limits=limits,
     )
+    if approved is not None:
+        look_first(approved, engine)
     recorder.start()
     log.say(STATION_STARTED)
     resumption = Resumption(database_path, key, engine, recorder)

@@ -12,8 +12,8 @@ from devices.reader import DeviceReader
 from devices.serial_transport import open_transport
 from devices.simulation.device import DeviceSimulator
 from devices.simulation.endpoints import Endpoint
-from devices.simulation.scenarios import INFUSION_STARTS_S
 from devices.simulation.serve import exchange, push_through
+from monitor.baseline import readings_so_far
 from monitor.channel_messages import (
     Acknowledge,
     Command,
@@ -24,6 +24,9 @@ from monitor.channel_messages import (
 )
 from monitor.clock import ManualClock
 from monitor.engine import TICK_S, Ask, Engine
+from monitor.picture import Picture
+from monitor.snapshot import Phase
+from ui.demo_nurse import infusion_is_due
 
 INFUSION_S = 2400.0
 SESSION_S = 3600.0
@@ -81,11 +84,6 @@ class Nurse:
 
     def __init__(self, chair: str) -> None:
         self._chair = chair
-        self._plan: list[tuple[float, Callable[[str], Command]]] = [
-            (INFUSION_STARTS_S, StartInfusion),
-            (INFUSION_STARTS_S + INFUSION_S, EndInfusion),
-            (SESSION_S, EndSession),
-        ]
 
     def act(self, engine: Engine, t: float) -> None:
         """Do what is due at second ``t``."""
@@ -97,8 +95,18 @@ class Nurse:
         session_id = session.picture.opened.stamp.session_id
         if any(t - since_s >= ANSWERS_AFTER_S for since_s in session.unanswered()):
             engine.handle(Ask(Acknowledge(session_id, by="demo nurse")))
-        while self._plan and t >= self._plan[0][0]:
-            engine.handle(Ask(self._plan.pop(0)[1](session_id)))
+        if command := due(session.picture, t):
+            engine.handle(Ask(command(session_id)))
+
+
+def due(picture: Picture, t: float) -> Callable[[str], Command] | None:
+    """Return what the session needs next at second ``t``, if anything."""
+    started_s = picture.infusion_started_s
+    if started_s is None and infusion_is_due(t, readings_so_far(picture.trends)):
+        return StartInfusion
+    if picture.phase is Phase.INFUSION and started_s is not None and t >= started_s + INFUSION_S:
+        return EndInfusion
+    return EndSession if t >= SESSION_S else None
 
 
 def run_lockstep(

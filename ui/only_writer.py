@@ -15,6 +15,7 @@ from monitor.errors import OperatorError
 from monitor.standin import read_standin, remove_standin, write_standin
 from monitor.storage.replacement import put_back
 from ui.folder_lock import FolderLock
+from ui.unfinished_exports import sweep_exports
 
 LOCK, HOLDER = "station.lock", "station.pid"
 PATIENCE_S = 1.0
@@ -90,6 +91,7 @@ def only_writer(folder: Path) -> Iterator[Hold]:
     hold = Hold(folder, lock)
     try:
         _mend(folder)
+        sweep_exports(folder)
         with _named(folder):
             yield hold
     finally:

@@ -4,6 +4,7 @@ Knows where each command lives, by name; imports none of them.
 """
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -49,8 +50,10 @@ def parser() -> argparse.ArgumentParser:
     _add_device_commands(commands, data)
     _add_session_commands(commands, data)
     _add_users(commands, data)
+    _add_profiles(commands, data)
     _add_key(commands, data)
     _add_backup(commands, data)
+    _add_replay(commands, data)
     _add_retention(commands, data)
     _add_bench(commands, data)
     return whole
@@ -120,6 +123,7 @@ def _add_device_commands(commands: "_Commands[_Parser]", data: _Parser) -> None:
     simulate.add_argument("--speed", type=_factor, default=1.0, metavar="X")
     simulate.add_argument("--seed", type=int, default=0, metavar="N")
     simulate.add_argument("--replay", type=Path, metavar="FILE", help="play raw bytes instead")
+    simulate.add_argument("--anchor", type=datetime.fromisoformat, help=argparse.SUPPRESS)
     simulate.add_argument("--while-exists", type=Path, metavar="PATH", help=argparse.SUPPRESS)
 
 
@@ -131,7 +135,9 @@ def _add_session_commands(commands: "_Commands[_Parser]", data: _Parser) -> None
     record.add_argument("--minutes", required=True, type=_factor, metavar="M")
     record.add_argument("--profile", type=Path, metavar="FILE", help="alarm profile (TOML)")
     record.add_argument("--speed", type=_factor, default=1.0, metavar="X")
-    _add(commands, data, "sessions", "sessions:sessions", "what is recorded", json=True)
+    sessions = _add(commands, data, "sessions", "sessions:sessions", "what is recorded", json=True)
+    text = "how many alarms there were, how urgent, how true and how soon answered"
+    sessions.add_argument("--alarms", action="store_true", help=text)
     export = _add(commands, data, "export", "sessions:export", "one session out, or everything")
     text = "its id, or the first characters of it; 'all' is the whole record"
     export.add_argument("session", help=text)
@@ -145,11 +151,27 @@ def _add_session_commands(commands: "_Commands[_Parser]", data: _Parser) -> None
     verify.add_argument("--public-key", type=Path, metavar="FILE", help=text)
 
 
+def _add_replay(commands: "_Commands[_Parser]", data: _Parser) -> None:
+    text = "what alarms in a trace of vitals (CSV), in simulated time"
+    replay = _add(commands, data, "replay", "replay:replay", text, json=True)
+    text = "seconds, blood pressure, pulse and SpO2: t_s,sys,dia,map,pr,spo2"
+    replay.add_argument("trace", type=Path, metavar="TRACE.csv", help=text)
+    text = "alarm profile: a file (TOML), or the name of a shipped one"
+    replay.add_argument("--profile", metavar="P", help=text)
+    text = "else the median of what was measured before second 0; unknown parts stay blank"
+    replay.add_argument("--baseline", metavar="SYS/DIA/PR/SPO2", help=text)
+    text = "repeat each pulse and SpO2 value every second, for S seconds at most"
+    replay.add_argument("--hold", type=_factor, metavar="S", help=text)
+
+
 def _add_retention(commands: "_Commands[_Parser]", data: _Parser) -> None:
     text = "patients whose record is older than the clinic keeps it"
     _add(commands, data, "retention", "retention:retention", text, json=True)
-    erase = _add(commands, data, "erase", "retention:erase", "delete a patient for good")
-    erase.add_argument("patient", metavar="PATIENT-ID", help="as 'vigil retention' shows it")
+    erase = _add(commands, data, "erase", "retention:erase", "delete for good")
+    text = "as 'vigil retention' shows it"
+    erase.add_argument("patient", nargs="?", default="", metavar="PATIENT-ID", help=text)
+    text = "instead: one session of no registered patient"
+    erase.add_argument("--session", default="", metavar="ID", help=text)
     text = "why; it stays in the log, so no names"
     erase.add_argument("--reason", required=True, metavar="TEXT", help=text)
     text = "also when the clinic's rule does not say so yet"
@@ -199,6 +221,28 @@ def _add_users(commands: "_Commands[_Parser]", data: _Parser) -> None:
     _add_users_action(actions, data, "reset-password", "people:reset_password", text)
     text = "change your own password, also one that was given to you"
     _add_users_action(actions, data, "password", "people:password", text, has_by=False)
+
+
+def _add_profiles(commands: "_Commands[_Parser]", data: _Parser) -> None:
+    text = "the alarm profiles in force: who approved them, and what is weak in them"
+    profiles = _add(commands, data, "profiles", "profiles:list_profiles", text, json=True)
+    actions = profiles.add_subparsers(metavar="ACTION", parser_class=_Parser)
+    text = "read a profile file; what is weak in it, and what differs from the one in force"
+    check = _add(actions, data, "check", "profiles:check", text, json=True)
+    check.add_argument("file", type=Path, metavar="FILE", help="the profile, TOML")
+    text = "put a profile file in force for sessions that begin from now on"
+    approve = _add(actions, data, "approve", "profiles:approve", text)
+    approve.add_argument("file", type=Path, metavar="FILE", help="the profile, TOML")
+    approve.add_argument("--reason", required=True, metavar="TEXT", help="why; no patients' names")
+    approve.add_argument("--by", metavar="NAME", help="the physician or administrator")
+    text = "that person's password (else asked on the terminal)"
+    approve.add_argument("--password-file", type=Path, metavar="FILE", help=text)
+    text = "also where something in it is weaker than what ships"
+    approve.add_argument("--despite-warnings", action="store_true", help=text)
+    text = "write a profile into a new file, to begin another version with"
+    export = _add(actions, data, "export", "profiles:export", text)
+    export.add_argument("name", metavar="NAME", help="its name, or name and version")
+    export.add_argument("file", type=Path, metavar="FILE", help="'-' is standard output")
 
 
 def _add_key(commands: "_Commands[_Parser]", data: _Parser) -> None:

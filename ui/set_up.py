@@ -27,6 +27,7 @@ from monitor.storage.keys import (
 )
 from monitor.storage.people import PeopleRegister
 from monitor.storage.plain_to_encrypted import settle
+from monitor.storage.signed import open_signed
 from monitor.storage.signing import forget_signing_key, new_signing_key, spelled_code
 from monitor.storage.vault import (
     FILE_NAME,
@@ -114,7 +115,7 @@ def add_administrator(
     passwords: Passwords,
 ) -> None:
     """Add the first account. Raises OperatorError when there is one, or the disk fails."""
-    with open_database(folder.database, key) as database:
+    with open_signed(folder.database, key) as database:
         Office(PeopleRegister(database), passwords).add_first(person, password, now)
 
 

@@ -5,6 +5,7 @@ Knows the course of a ketamine infusion from the clinical literature. Must not k
 
 from dataclasses import dataclass
 
+from devices.simulation.device import ClockSteps
 from monitor.errors import OperatorError
 
 # Seconds since the device was switched on, the same in every scenario: five minutes of baseline.
@@ -42,13 +43,17 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One story. ``drug_effect`` scales the mean response to ketamine (1.0: +16/+11 mmHg)."""
+    """One story. ``drug_effect`` scales the mean response to ketamine (1.0: +16/+11 mmHg).
+
+    ``clock_steps``: how wrong the device's clock is, as in device.Bedside.
+    """
 
     name: str
     title: str
     baseline: Baseline = Baseline()
     drug_effect: float = 1.0
     episodes: tuple[Episode, ...] = ()
+    clock_steps: ClockSteps = ()
 
 
 def _after_start(minutes: float) -> float:
@@ -98,6 +103,13 @@ SCENARIOS = (
         "cuff_fails",
         "The cuff cannot measure for fifteen minutes in the middle of the infusion.",
         episodes=(Episode(_after_start(15), 900, cuff_fails=True),),
+    ),
+    Scenario(
+        "wrong_clock",
+        "The monitor's clock is an hour behind, until somebody sets it right during the infusion.",
+        Baseline(118, 74),
+        0.7,
+        clock_steps=((0.0, -3600.0), (_after_start(10), 0.0)),
     ),
 )
 

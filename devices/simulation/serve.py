@@ -46,13 +46,17 @@ def push_through(data: bytes, endpoint: Endpoint, pump: Callable[[], int]) -> No
 
 
 def serve(
-    simulator: DeviceSimulator, endpoint: Endpoint, clock: Clock, stop: threading.Event
+    simulator: DeviceSimulator,
+    endpoint: Endpoint,
+    clock: Clock,
+    stop: threading.Event,
+    switched_on: Instant | None = None,
 ) -> None:
-    """Run the device until ``stop``; it was switched on now.
+    """Run the device until ``stop``; it was switched on then, or now.
 
     It goes on whether or not a host is connected or reads: what nobody takes is lost.
     """
-    switched_on = clock.now()
+    switched_on = switched_on or clock.now()
     while not stop.is_set():
         t = clock.now().seconds_since(switched_on)
         endpoint.write_some(exchange(simulator, endpoint, t))
@@ -65,14 +69,23 @@ def step_real_s(clock: Clock) -> float:
 
 
 class ServedDevice:
-    """A simulated device that runs in a thread of its own at ``url``."""
+    """A simulated device that runs in a thread of its own at ``url``.
 
-    def __init__(self, simulator: DeviceSimulator, endpoint: Endpoint, clock: Clock) -> None:
+    ``switched_on`` is its second 0, for one with a clock on its screen; else that is the start.
+    """
+
+    def __init__(
+        self,
+        simulator: DeviceSimulator,
+        endpoint: Endpoint,
+        clock: Clock,
+        switched_on: Instant | None = None,
+    ) -> None:
         self._endpoint = endpoint
         self._stop = threading.Event()
         self._thread = threading.Thread(
             target=serve,
-            args=(simulator, endpoint, clock, self._stop),
+            args=(simulator, endpoint, clock, self._stop, switched_on),
             name=f"device:{endpoint.url}",
             daemon=True,
         )

@@ -28,6 +28,8 @@ class EventKind(StrEnum):
     PASSWORD_RESET = "user.password_reset"  # noqa: S105 - a word for the log, no password
     PERSON_ADDED = "user.added"
     PERSON_DISABLED = "user.disabled"
+    PATIENT_SEARCHED = "patient.searched"
+    SOUND_TESTED = "sound.tested"
 
 
 @dataclass(frozen=True, slots=True)

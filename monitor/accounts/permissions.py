@@ -1,6 +1,7 @@
-"""Who may do what: one table, the only place where it is decided.
+"""Who may do what: one table, the only place where it is decided; and one for the command line.
 
-Knows actions and roles. Must not know people, screens or whether the controls are locked.
+Knows actions, roles and the commands' names. Must not know people, screens or whether the controls
+are locked.
 """
 
 from dataclasses import dataclass
@@ -155,3 +156,83 @@ def permission(action: Action) -> Permission:
 
 def _article(role: Role) -> str:
     return "an" if role is Role.ADMINISTRATOR else "a"
+
+
+# ---- on the command line: whoever holds the key (decision record 0014)
+
+
+class Proof(StrEnum):
+    """What somebody must have to give a command, beside the rights of the computer's user."""
+
+    NONE = "nothing"
+    KEY = "a way into the data folder: keyring, passphrase or recovery key"
+    BACKUP_KEY = "a way into the backup: its passphrase or recovery key"
+    PASSWORD = "the data folder's key, and an account's password"  # noqa: S105 - no password
+
+
+class Trace(StrEnum):
+    """Whom the audit log names."""
+
+    NONE = ""
+    USER = "command line: <user of this computer>"
+    ACCOUNT = "<id of the account>"
+    PROGRAM = "vigil"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRule:
+    """One command: what it asks for, what it logs as whom ("" for nothing), and why so."""
+
+    command: str
+    proof: Proof
+    logged: str
+    actor: Trace
+    reason: str
+
+
+P, T, R = Proof, Trace, CommandRule
+COMMAND_LINE = (
+    R("export", P.KEY, "session.exported", T.USER, "whoever has the key can read every row anyway"),
+    R("export all", P.KEY, "record.exported", T.USER, "as one session; a clinic can always leave"),
+    R("sessions", P.KEY, "record.viewed", T.USER, "as export"),
+    R("retention", P.KEY, "record.viewed", T.USER, "as export; it lists names"),
+    R("key passphrase", P.KEY, "key.changed", T.USER, "scripts do it without a terminal"),
+    R("key recovery", P.KEY, "key.changed", T.USER, "who lost the paper has only the key"),
+    R("key keyring", P.KEY, "key.changed", T.USER, "as key passphrase"),
+    R("restore", P.BACKUP_KEY, "backup.restored", T.USER, "the accounts are in the backup itself"),
+    R("backup", P.KEY, "backup.made", T.USER, "stays encrypted; by schedule the program made it"),
+    R("backup --check", P.BACKUP_KEY, "", T.NONE, "tells counts only, and writes to no record"),
+    R("record", P.KEY, "station.started", T.PROGRAM, "its session's rows name the user"),
+    R("station", P.KEY, "station.started", T.PROGRAM, "checks every command it is sent by itself"),
+    R("verify", P.KEY, "", T.NONE, "tells no patient's data, and changes nothing it judges"),
+    R("users list", P.KEY, "", T.NONE, "names those who work here, no patients"),
+    R("users add", P.PASSWORD, "user.added", T.ACCOUNT, "an administrator's; the first asks none"),
+    R("users disable", P.PASSWORD, "user.disabled", T.ACCOUNT, "an administrator's"),
+    R("users reset-password", P.PASSWORD, "user.password_reset", T.ACCOUNT, "an administrator's"),
+    R("users password", P.PASSWORD, "user.password_changed", T.ACCOUNT, "one's own"),
+    R("profiles", P.KEY, "", T.NONE, "tells limits and who approved them, no patients"),
+    R("profiles check", P.KEY, "", T.NONE, "compares a file with them, and changes nothing"),
+    R("profiles export", P.KEY, "", T.NONE, "as profiles; the file is in force nowhere"),
+    R(
+        "profiles approve",
+        P.PASSWORD,
+        "profile.approved",
+        T.ACCOUNT,
+        "a physician's or administrator's",
+    ),
+    R("erase", P.PASSWORD, "patient.erased", T.ACCOUNT, "an administrator's; it cannot be undone"),
+    R("init", P.NONE, "", T.NONE, "makes a new folder; there is nothing to protect yet"),
+    R("key public", P.NONE, "", T.NONE, "is for everybody"),
+    R("demo", P.NONE, "", T.NONE, "has a folder of its own that is thrown away"),
+    R("devices", P.NONE, "", T.NONE, "opens no record"),
+    R("decode", P.NONE, "", T.NONE, "opens no record"),
+    R("replay", P.NONE, "", T.NONE, "opens no record"),
+    R("simulate", P.NONE, "", T.NONE, "opens no record"),
+    R("bench", P.NONE, "", T.NONE, "opens no record"),
+)
+"""Every command. Those of a window ask accounts instead, by the table above.
+
+An account's password would add nothing where the key is enough: with the key any SQLite tool reads
+and writes what the command does, and leaves no trace. What an administrator can do about it is in
+decision record 0014.
+"""

@@ -26,7 +26,8 @@ class Cadence:
     would never end. Frames lost on a bad line come at irregular times, so they teach no patience.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, longest_gap_s: float = LONGEST_GAP_S) -> None:
+        self._longest_gap_s = longest_gap_s
         self._arrivals: deque[float] = deque(maxlen=GAPS_KEPT + 1)
         self.interval_s = 0.0
         """Seconds from one arrival to the next; 0 while that is not known."""
@@ -37,7 +38,7 @@ class Cadence:
             gap_s = t - self._arrivals[-1]
             if 0 <= gap_s < SAME_MOMENT_S:
                 return
-            if not 0 < gap_s <= LONGEST_GAP_S:
+            if not 0 < gap_s <= self._longest_gap_s:
                 self._arrivals.clear()
         self._arrivals.append(t)
         self._learn()

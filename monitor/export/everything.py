@@ -33,6 +33,8 @@ from resources import path_to
 
 FORMAT, VERSION = "vigil-everything", 1
 MANIFEST, MEANING = "manifest.json", "schema.md"
+UNFINISHED = ".unfinished"
+"""The end of the hidden folder's name."""
 _ENDINGS = {"csv": ".csv", "json": ".jsonl"}
 _json = msgspec.json.Encoder().encode
 
@@ -58,14 +60,23 @@ class Order:
 
 
 def write_everything(
-    record: WholeRecord, to: Path, order: Order, watch: Watch, log: Callable[[Export], None]
+    record: WholeRecord,
+    to: Path,
+    order: Order,
+    watch: Watch,
+    log: Callable[[Export], None],
+    *,
+    begun: Callable[[Path], None] = lambda _place: None,
 ) -> Export:
     """Write the record into the new folder ``to``; ``log`` is called before it gets its name.
+
+    ``begun`` hears of the hidden folder before anything is in it: after a kill it can be removed.
 
     Raises OperatorError, with nothing left behind.
     """
     require_new(to)
     with _unfinished(to) as place:
+        begun(place)
         files = _tables(record, place, order.form, watch)
         files[MEANING] = _meaning(place)
         rows = sum(facts.get("rows", 0) for facts in files.values())
@@ -89,7 +100,7 @@ def _unfinished(to: Path) -> Iterator[Path]:
     """Give a folder that only this user may read; it goes unless it was renamed."""
     place: Path | None = None
     try:
-        place = Path(tempfile.mkdtemp(".unfinished", f".{to.name[:100]}.", to.parent))
+        place = Path(tempfile.mkdtemp(UNFINISHED, f".{to.name[:100]}.", to.parent))
         yield place
     except OSError as cause:
         raise _unwritable(to, cause) from cause

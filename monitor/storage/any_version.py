@@ -15,7 +15,13 @@ from monitor.storage.connection import Access, encrypted
 from monitor.storage.database import Database, NewerError, open_database
 from monitor.storage.keys import DataKey
 
-_EVIDENCE = (*schema.TABLES, schema.session_tip, schema.audit, schema.signed_head)
+_EVIDENCE = (
+    *schema.TABLES,
+    schema.session_tip,
+    schema.audit,
+    schema.signed_head,
+    schema.alarm_profile,
+)
 
 
 def open_to_look(

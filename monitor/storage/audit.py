@@ -22,6 +22,7 @@ from monitor.storage.rows import to_microseconds
 from monitor.storage.schema import audit as table
 
 LONGEST_DETAIL = 4000
+_GREW = "vigil_log_grew_utc_us"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,17 @@ def add(connection: Connection, entry: Entry) -> int:
     }
     row["chain"] = follow(before.chain, leaf_of(table, row))
     connection.execute(table.insert().values(row))
+    connection.info[_GREW] = entry.at_utc_us
     return before.number + 1
+
+
+def unsealed_since(connection: Connection) -> int | None:
+    """Return when the last row was logged that no head vouches for yet; None when there is none.
+
+    Knows of this connection's rows only, and is asked once: whoever asks signs (heads.py).
+    """
+    at_utc_us: int | None = connection.info.pop(_GREW, None)
+    return at_utc_us
 
 
 def _as_text(detail: Mapping[str, Any]) -> str:

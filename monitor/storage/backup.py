@@ -33,8 +33,10 @@ from monitor.storage.backup_file import (
     write_backup,
 )
 from monitor.storage.backup_rules import name_for
+from monitor.storage.backup_seal import Keys, keys_for, known_keys, sealed
 from monitor.storage.connection import Access, encrypted, library
 from monitor.storage.database import fault_of_the_world, inspect, open_database
+from monitor.storage.heads import Signer
 from monitor.storage.keys import DataKey
 from monitor.storage.private_file import sync_folder
 from monitor.storage.soundness import row_counts, sound_database
@@ -74,12 +76,16 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is backed up: the database, its vault, its key, and the program that does it."""
+    """What is backed up: the database, its vault, its key, and the program that does it.
+
+    ``signer`` vouches for the backup; without one nobody does.
+    """
 
     database: Path
     vault: Path
     key: DataKey
     app_version: str
+    signer: Signer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,8 @@ def make_backup(source: Source, folder: Path, at: datetime, watch: Watch) -> Mad
         draft = shop / _DRAFT
         _write(source, draft, shop, at, watch)
         opened = open_backup(draft)
-        verdict = prove(opened, source.key, shop / _PROOF, watch)
+        known = known_keys(source.vault, source.key.database)
+        verdict = prove(opened, source.key, shop / _PROOF, watch, known)
         whole = part_of(draft, lambda done: watch.tell("closing", done, draft.stat().st_size))
         watch.tell("closing", 1, 1)
         path = _publish(draft, folder, at, is_altered=not verdict.is_intact)
@@ -129,7 +136,7 @@ def _write(source: Source, draft: Path, shop: Path, at: datetime, watch: Watch) 
     )
     with draft.open("xb") as out:
         draft.chmod(0o600)
-        write_backup(out, manifest, vault, copy, watch.tell)
+        write_backup(out, sealed(manifest, source.signer), vault, copy, watch.tell)
         out.flush()
         sync(out.fileno())
     copy.unlink()
@@ -175,12 +182,13 @@ def _copy_pages(there: Any, here: Any, watch: Watch) -> None:
 # ---- proving
 
 
-def prove(opened: Opened, key: DataKey, database: Path, watch: Watch) -> Verdict:
+def prove(opened: Opened, key: DataKey, database: Path, watch: Watch, known: Keys = ()) -> Verdict:
     """Take the database out of a backup to a new file, open it and verify all there is to verify.
 
     On return ``database`` is sound, of the schema of this version, and holds exactly the rows the
     manifest tells of; the verdict says whether the record had been altered before it was backed
-    up. Raises OperatorError.
+    up. ``known``: the public keys of the installation as they are known here, beside those in the
+    backup itself. Raises OperatorError.
     """
     manifest, path = opened.manifest, opened.path
     if manifest.revision not in migrations.known_revisions():
@@ -189,6 +197,7 @@ def prove(opened: Opened, key: DataKey, database: Path, watch: Watch) -> Verdict
         raise OperatorError(
             f"The backup {path} is of another installation", "use the key that belongs to it"
         )
+    keys = keys_for(opened, known)
     with translating(database.parent, watch, path):
         extract_database(opened, database, watch.tell)
         watch.tell("checking", 0, 1)
@@ -196,7 +205,7 @@ def prove(opened: Opened, key: DataKey, database: Path, watch: Watch) -> Verdict
             _require_whole(opened, key, database, watch)
         except OperatorError as fault:  # it names a file that is gone when somebody reads this
             raise damaged(path) from fault
-        return _verified(opened, key, database, watch)
+        return _verified(opened, key, database, watch, keys)
 
 
 def _require_whole(opened: Opened, key: DataKey, database: Path, watch: Watch) -> None:
@@ -208,11 +217,11 @@ def _require_whole(opened: Opened, key: DataKey, database: Path, watch: Watch) -
         raise damaged(opened.path)
 
 
-def _verified(opened: Opened, key: DataKey, database: Path, watch: Watch) -> Verdict:
+def _verified(opened: Opened, key: DataKey, database: Path, watch: Watch, keys: Keys) -> Verdict:
     if opened.manifest.revision != migrations.known_revisions()[0]:
         open_database(database, key).close()  # brings it up to date
     with open_database(database, key, read_only=True) as copy:
-        return verify(copy, progress=lambda done, of: watch.tell("verifying", done, of))
+        return verify(copy, "", keys, lambda done, of: watch.tell("verifying", done, of))
 
 
 # ---- places

@@ -21,7 +21,8 @@ import msgspec
 from monitor.errors import OperatorError
 
 MANIFEST, VAULT, DATABASE = "vigil-backup.json", "vault.json", "vigil.db"
-VERSION = 1
+VERSION = 2
+"""Manifests of form 1 had no signature."""
 LARGEST_TEXT = 65_536
 """Bytes of a manifest or vault; both are below 4 KiB."""
 _BLOCK = 512
@@ -46,11 +47,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What a backup says of itself, readable without a key: no names, no values.
 
     ``installation`` is the database's UUID, ``revision`` its schema, ``rows`` the rows of each
-    table at the moment of the backup.
+    table at the moment of the backup. ``signature`` (hexadecimal, of the key that ``key_id``
+    names) is over all the rest (backup_seal.py), "" when there was no key.
     """
 
     format: Literal["vigil-backup"] = "vigil-backup"
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
     installation: UUID
     made_utc: Moment
     app_version: str
@@ -58,6 +60,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     rows: dict[str, Count]
     vault: Part
     database: Part
+    key_id: str = ""
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)

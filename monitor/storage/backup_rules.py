@@ -18,12 +18,16 @@ _NAME = re.compile(r"vigil-\d{8}T\d{6}Z(-\d+)?(-altered)?\.vigilbackup")
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup in a folder. ``is_altered``: what it holds had been altered before it was made."""
+    """A backup in a folder.
+
+    ``is_doubtful``: what it holds had been altered before it was made, or nobody vouches for it
+    where the installation signs its backups.
+    """
 
     path: Path
     made_utc: datetime
     size: int
-    is_altered: bool = False
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def says_altered(name: str) -> bool:
 
 def age_s(backups: Iterable[Backup], now: datetime) -> float | None:
     """Return the seconds since the newest backup that proved itself, None when there is none."""
-    made = [one.made_utc for one in _past(backups, now) if not one.is_altered]
+    made = [one.made_utc for one in _past(backups, now) if not one.is_doubtful]
     return max(0.0, (now - max(made)).total_seconds()) if made else None
 
 
@@ -71,7 +75,7 @@ def superfluous(backups: Sequence[Backup], keep: Keep, now: datetime) -> tuple[B
     all, the newest that proved itself, and what comes from the future: a clock was wrong then.
     """
     past = sorted(_past(backups, now), key=lambda one: one.made_utc, reverse=True)
-    kept = {one.path for one in (past[:1] + [one for one in past if not one.is_altered][:1])}
+    kept = {one.path for one in (past[:1] + [one for one in past if not one.is_doubtful][:1])}
     for count, period in ((keep.daily, _day), (keep.weekly, _week), (keep.monthly, _month)):
         kept |= {one.path for one in _newest_of_each(past, period)[:count]}
     return tuple(one for one in reversed(past) if one.path not in kept)
@@ -88,7 +92,7 @@ def _newest_of_each(
     found: dict[object, Backup] = {}
     for one in newest_first:
         known = found.setdefault(period(one.made_utc), one)
-        if known.is_altered and not one.is_altered:
+        if known.is_doubtful and not one.is_doubtful:
             found[period(one.made_utc)] = one
     return list(found.values())
 

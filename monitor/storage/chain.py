@@ -23,7 +23,7 @@ from monitor.storage import audit, schema
 from monitor.storage.database import Database
 from monitor.storage.guards import SESSION_ERASED
 from monitor.storage.hashing import GENESIS, follow, leaf_of
-from monitor.storage.heads import Signer, sign_head
+from monitor.storage.heads import Signer, seal
 from monitor.storage.rows import Values, to_microseconds
 from monitor.storage.summary import COLUMNS, Summary
 
@@ -77,7 +77,7 @@ def keep(connection: Connection, batch: Batch, signer: Signer | None = None) -> 
     """Write the rows that are not there yet, as the next links of their sessions.
 
     The caller's transaction holds the write lock. Openings and ends of sessions are logged in it,
-    and an end is signed. Raises BugError for a row without a canonical form.
+    and the log is signed then. Raises BugError for a row without a canonical form.
     """
     tips = _tips(connection, _session_ids(batch))
     _open_sessions(connection, batch[schema.session], tips)
@@ -85,9 +85,10 @@ def keep(connection: Connection, batch: Batch, signer: Signer | None = None) -> 
         tip = tips.setdefault(session_id, Tip(0, 0, 0, GENESIS))
         fresh = _fresh(connection, session_id, rows, tip)
         _add_links(connection, fresh, tip)
-        _log(connection, session_id, fresh, tip, signer)
+        _log(connection, session_id, fresh, tip)
         if fresh:
             _put_tip(connection, session_id, tip)
+    seal(connection, signer)
 
 
 def anchor_all(connection: Connection, at_utc_us: int) -> None:
@@ -119,8 +120,7 @@ def log_station(
     with database.writing() as connection:
         anchor_all(connection, at_utc_us)
         audit.add(connection, audit.Entry(at_utc_us, PROGRAM, action, "", detail))
-        if signer is not None:
-            sign_head(connection, signer, at_utc_us)
+        seal(connection, signer)
 
 
 def erase_session(
@@ -205,28 +205,18 @@ def _add_links(connection: Connection, rows: Rows, tip: Tip) -> None:
         connection.execute(_NEW_ROW[table], values)
 
 
-def _log(
-    connection: Connection, session_id: str, rows: Rows, tip: Tip, signer: Signer | None
-) -> None:
-    """Log what people entered, and the end of the session; both hold the chain as it is now.
-
-    An end and a signature are signed.
-    """
-    to_sign: int | None = None
+def _log(connection: Connection, session_id: str, rows: Rows, tip: Tip) -> None:
+    """Log what people entered, and the end of the session; both hold the chain as it is now."""
     for table, row in rows:
         if table in ENTERED:
             detail = {"seq": row["seq"]} | tip.anchor()
             actor = row["by_id"] or UNNAMED
             entry = audit.Entry(row["utc_us"], actor, ENTERED[table], session_id, detail)
             audit.add(connection, entry)
-            to_sign = row["utc_us"] if table is schema.signature else to_sign
     ended_utc_us = _ended_utc_us(rows)
     if ended_utc_us is not None:
         end = audit.Entry(ended_utc_us, PROGRAM, ENDED, session_id, tip.anchor())
         audit.add(connection, end)
-        to_sign = ended_utc_us
-    if to_sign is not None and signer is not None:
-        sign_head(connection, signer, to_sign)
 
 
 def _put_tip(connection: Connection, session_id: str, tip: Tip) -> None:

@@ -1,6 +1,6 @@
 """Where courses are kept: a patient's series of sessions; each change is a new version.
 
-Knows their table. Must not know the sessions themselves: they name their course.
+Knows their table, and how many sessions name a course. Must not know what is in the sessions.
 """
 
 import uuid
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from monitor.accounts.people import Actor
 from monitor.clock import Instant
@@ -52,7 +52,7 @@ class CourseRegister:
         if cleaned.patient_id != course.details.patient_id:
             raise OperatorError("A course stays with its patient", "begin one for the other")
         with self._database.writing() as connection:
-            known = {one.id: one.version for one in _of(connection, cleaned.patient_id)}
+            known = {one.id: one.version for one in courses_of(connection, cleaned.patient_id)}
             version = known.get(course.id, 0)
             refuse_outdated(course.version, version)
             who = authorship(by, to_microseconds(now.utc))
@@ -63,10 +63,30 @@ class CourseRegister:
     def of(self, patient_id: str) -> tuple[Course, ...]:
         """Return a patient's courses as known now, in the order in which they began."""
         with self._database.reading() as connection:
-            return _of(connection, patient_id)
+            return courses_of(connection, patient_id)
+
+    def open_of(self, patient_id: str, today: date) -> tuple[Course, ...]:
+        """Return the courses that have begun by today and have sessions left, the newest last."""
+        tip = schema.session_tip.c
+        query = (
+            select(tip.course_id, func.count())
+            .where(tip.patient_id == patient_id, tip.course_id.is_not(None))
+            .group_by(tip.course_id)
+        )
+        with self._database.reading() as connection:
+            had = {row[0]: row[1] for row in connection.execute(query)}
+            found = courses_of(connection, patient_id)
+        return tuple(one for one in found if _is_open(one, had.get(one.id, 0), today))
 
 
-def _of(connection: Connection, patient_id: str) -> tuple[Course, ...]:
+def _is_open(course: Course, had: int, today: date) -> bool:
+    """Whether a course of which so many sessions were opened takes another one."""
+    planned = course.details.planned_sessions
+    return course.details.started <= today and (planned is None or had < planned)
+
+
+def courses_of(connection: Connection, patient_id: str) -> tuple[Course, ...]:
+    """Return a patient's courses in the caller's transaction, in the order in which they began."""
     query = select(_course).where(_course.c.patient_id == patient_id)
     rows = connection.execute(query.order_by(_course.c.version)).mappings()
     latest = {row["id"]: _course_from(row) for row in rows}

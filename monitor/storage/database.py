@@ -3,7 +3,7 @@
 Knows SQLAlchemy's engine and the states a file may be in. Must not know records.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -34,8 +34,16 @@ class NewerError(OperatorError):
 class Database:
     """One open database file with a single connection, which threads take in turns."""
 
-    def __init__(self, path: Path, access: Access, connect: Connect) -> None:
+    def __init__(
+        self,
+        path: Path,
+        access: Access,
+        connect: Connect,
+        before_commit: Callable[[Connection], None] | None = None,
+    ) -> None:
+        """Open nothing yet. ``before_commit`` ends every writing transaction (heads.py)."""
         self.path = path
+        self._before_commit = before_commit
         self._engine = _engine(path, access, connect)
 
     @contextmanager
@@ -57,6 +65,8 @@ class Database:
         """
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
+            if self._before_commit is not None:
+                self._before_commit(connection)
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[Connection]:
@@ -79,20 +89,26 @@ class Database:
         self.close()
 
 
-def open_database(path: Path, key: DataKey, *, read_only: bool = False) -> Database:
+def open_database(
+    path: Path,
+    key: DataKey,
+    *,
+    read_only: bool = False,
+    before_commit: Callable[[Connection], None] | None = None,
+) -> Database:
     """Open the database at ``path``; a writer also creates it and migrates it to our schema.
 
     A reader neither creates nor changes anything. Raises OperatorError, with the file as it was,
     when it is no database of this key, made by a newer Vigil, or cannot be opened; OutOfDateError
     when a station's start would mend that (see also plain_to_encrypted.py). To look into one that
-    a newer Vigil made: any_version.py.
+    a newer Vigil made: any_version.py; to log something, signed: signed.py.
     """
     connect = encrypted(key)
     if read_only:
         return _open_to_read(path, connect)
     revision = inspect(path, connect) if path.exists() else None
     _make_folder(path)
-    database = Database(path, Access.WRITE, connect)
+    database = Database(path, Access.WRITE, connect, before_commit)
     try:
         if revision != migrations.known_revisions()[0]:
             _migrate(database)

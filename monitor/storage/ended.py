@@ -3,7 +3,7 @@
 Knows the end of a session's chain. Must not know who may add what (sign_off.py).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypeVar
@@ -12,13 +12,16 @@ from sqlalchemy import Connection, Table, select
 
 from monitor.clock import Instant
 from monitor.errors import OperatorError
+from monitor.patients import Patient
 from monitor.records import Entry, HappeningKept, SessionRow, Stamp
 from monitor.snapshot import Phase
 from monitor.storage import schema
 from monitor.storage.chain import Tip, keep, tip_from
+from monitor.storage.courses import courses_of
 from monitor.storage.database import Database
 from monitor.storage.heads import Signer
 from monitor.storage.history import rows_of
+from monitor.storage.patients import known_patient
 from monitor.storage.rows import Values, decode, encode
 
 Made = TypeVar("Made", bound=Entry)
@@ -53,6 +56,12 @@ class Ended:
         if not found:
             raise OperatorError(f"The session has no row {seq}", "choose the row to amend")
         return found[0]
+
+    def patient(self, patient_id: str) -> tuple[Patient | None, Collection[str]]:
+        """Return a patient as registered, None when there is none, and the patient's courses."""
+        found = known_patient(self._connection, patient_id)
+        courses = courses_of(self._connection, patient_id) if found is not None else ()
+        return found, [course.id for course in courses]
 
 
 def add(

@@ -29,7 +29,7 @@ def check_entered(
         return None
     missing = _unsaid(links, log.anchors.get(session_id, ()))
     if missing:  # written, perhaps, after the log was read
-        missing = _unsaid(missing, _anchors_since(connection, log, session_id))
+        missing = _unsaid(missing, anchors_since(connection, log, session_id))
     if not missing:
         return None
     one = missing[0]
@@ -65,7 +65,8 @@ def _is_end(one: Link) -> bool:
         return False
 
 
-def _anchors_since(connection: Connection, log: Log, session_id: Any) -> list[Anchor]:
+def anchors_since(connection: Connection, log: Log, session_id: Any) -> list[Anchor]:
+    """Return what was logged of a session's chain after the log was read."""
     query = "SELECT number, action, detail FROM audit WHERE number > ? AND subject = ?"
     rows = connection.exec_driver_sql(query, (len(log.links), session_id))
     found = (anchor_of(row[0], row[1], row[2]) for row in rows)

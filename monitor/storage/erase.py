@@ -1,4 +1,4 @@
-"""Deleting a patient by rule: who is due, and everything of one patient gone, the log told so.
+"""Deleting by rule: who is due; everything of one patient, or a session of nobody, gone and logged.
 
 Knows which tables speak of a patient. Must not know why the clinic keeps records how long.
 
@@ -6,18 +6,19 @@ Backups and exports made before keep what they hold. The name shown when a sessi
 another patient by mistake stays in that session.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from monitor.accounts.people import Actor
 from monitor.accounts.permissions import Action, require
 from monitor.clock import Instant
 from monitor.errors import OperatorError
 from monitor.naming import names_patient
-from monitor.patients import Patient
+from monitor.patients import Details
 from monitor.snapshot import Phase
 from monitor.storage import audit, schema
 from monitor.storage.chain import erase_session
@@ -25,9 +26,11 @@ from monitor.storage.database import Database
 from monitor.storage.guards import PATIENT_ERASED
 from monitor.storage.patients import found_patient
 from monitor.storage.rows import to_microseconds, to_utc
-from monitor.texts import checked_text
+from monitor.texts import checked_text, search_key
 
 LONGEST_REASON = 500
+_NO_NAMES = frozenset({"not", "identified", "demo", "patient"})
+"""What a session is called whose patient nobody knows."""
 _BY_PATIENT = (schema.course, schema.patient_version)
 
 _tip, _session = schema.session_tip.c, schema.session.c
@@ -41,6 +44,19 @@ class DuePatient:
     label: str
     last_utc: datetime
     sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoneSession:
+    """A session of no registered patient: a demonstration, or one that was never identified.
+
+    ``label`` is the name that was shown.
+    """
+
+    session_id: str
+    label: str
+    opened_utc: datetime
+    has_ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +90,51 @@ def due_for_deletion(
     return tuple(sorted(due, key=lambda one: one.last_utc))
 
 
-def sessions_of_nobody(database: Database) -> int:
-    """Return how many ended sessions belong to no registered patient: no rule finds them."""
-    known = select(schema.patient_version.c.patient_id)
-    of_nobody = _tip.patient_id.is_(None) | _tip.patient_id.not_in(known)
-    query = select(func.count()).where(_tip.phase == Phase.ENDED.value, of_nobody)
+def lone_sessions(database: Database) -> tuple[LoneSession, ...]:
+    """Return the sessions of no registered patient that have ended, the oldest first."""
     with database.reading() as connection:
-        return connection.execute(query).scalar_one()
+        found = _lone(connection, _tip.phase == Phase.ENDED.value)
+    return tuple(sorted(found, key=lambda one: (one.opened_utc, one.session_id)))
+
+
+def lone_sessions_due(
+    sessions: Iterable[LoneSession], retention_years: int, now: Instant
+) -> tuple[LoneSession, ...]:
+    """Return those that were opened so many years ago; the rule is the one for patients."""
+    before = _years_before(now.utc, retention_years)
+    return tuple(one for one in sessions if one.opened_utc < before)
+
+
+def find_lone_session(database: Database, session_id: str) -> LoneSession:
+    """Return a session of no registered patient. Raises OperatorError when it is none."""
+    with database.reading() as connection:
+        return _found_lone(connection, session_id)
+
+
+def erase_lone_session(
+    database: Database, session_id: str, by: Actor, reason: str, now: Instant
+) -> None:
+    """Delete a session of no registered patient, in one transaction, and log it.
+
+    Raises OperatorError when ``by`` may not, when it is no such session or has not ended, and for
+    a reason that holds the name that was shown.
+    """
+    require(by.role, Action.DELETE_PATIENT)
+    why = checked_text("reason", reason, LONGEST_REASON)
+    with database.writing() as connection:
+        session = _found_lone(connection, session_id)
+        if not session.has_ended:
+            raise OperatorError("The session has not ended", "end it first")
+        _refuse_names(why, _as_details(session.label))
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        erase_session(connection, session_id, by.user_id, why, to_microseconds(now.utc))
+
+
+def session_was_erased(database: Database, session_id: str) -> bool:
+    """Whether a session of this id was deleted before."""
+    erased = schema.erasure.c.session_id
+    with database.reading() as connection:
+        return connection.execute(select(erased).where(erased == session_id)).first() is not None
 
 
 def erase_patient(
@@ -95,7 +149,7 @@ def erase_patient(
     why = checked_text("reason", reason, LONGEST_REASON)
     at_us = to_microseconds(now.utc)
     with database.writing() as connection:
-        _refuse_names(why, found_patient(connection, patient_id))
+        _refuse_names(why, found_patient(connection, patient_id).details)
         sessions = _sessions(connection, patient_id)
         courses = _courses(connection, patient_id)
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
@@ -163,9 +217,50 @@ def _courses(connection: Connection, patient_id: str) -> int:
     return connection.execute(query).scalar_one()
 
 
-def _refuse_names(reason: str, patient: Patient) -> None:
+def _lone(connection: Connection, only: ColumnElement[bool]) -> list[LoneSession]:
+    known = select(schema.patient_version.c.patient_id)
+    of_nobody = _tip.patient_id.is_(None) | _tip.patient_id.not_in(known)
+    query = (
+        select(
+            _tip.session_id,
+            func.coalesce(_tip.patient, _session.patient).label("label"),
+            _session.opened_utc_us,
+            _tip.phase,
+        )
+        .join_from(schema.session_tip, schema.session, _tip.session_id == _session.id)
+        .where(of_nobody, only)
+    )
+    return [
+        LoneSession(
+            row.session_id,
+            row.label,
+            to_utc(row.opened_utc_us),
+            row.phase == Phase.ENDED.value,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _found_lone(connection: Connection, session_id: str) -> LoneSession:
+    if found := _lone(connection, _tip.session_id == session_id):
+        return found[0]
+    there = select(_tip.session_id).where(_tip.session_id == session_id)
+    if connection.execute(there).first() is None:
+        raise OperatorError("There is no such session", "see 'vigil retention' or 'vigil sessions'")
+    raise OperatorError(
+        "The session belongs to a registered patient", "delete the patient with all sessions"
+    )
+
+
+def _as_details(label: str) -> Details:
+    """Return what the name that was shown says of somebody, without words that name nobody."""
+    words = (word for word in label.split() if search_key(word) not in _NO_NAMES)
+    return Details(" ".join(words))
+
+
+def _refuse_names(reason: str, details: Details) -> None:
     """Raise OperatorError for a reason that would keep in the log for good who it was."""
-    if names_patient(reason, patient.details):
+    if names_patient(reason, details):
         raise OperatorError(
             "The reason names the patient",
             "leave out name, clinic number and date of birth: the log is kept",

@@ -42,6 +42,14 @@ def appended(table: str, number: str = "number", group: str = "") -> Named:
     return _refusal(f"{table}_appended", "INSERT", table, when, sentence)
 
 
+def rising(table: str, version: str, group: str) -> Named:
+    """Refuse a version that is not higher than those of the same ``group`` that are there."""
+    there = f"{group} = NEW.{group} AND {version} >= NEW.{version}"
+    when = f"EXISTS (SELECT 1 FROM {table} WHERE {there})"  # noqa: S608 - names of ours
+    sentence = f"a {version} of an {table.replace('_', ' ')} is higher than those before it"
+    return _refusal(f"{table}_rising", "INSERT", table, when, sentence)
+
+
 def not_again(table: str, *, by: str = "erasure.session_id") -> Named:
     """Refuse what was erased."""
     erasures, _, erased = by.partition(".")

@@ -59,7 +59,7 @@ def _as_kept(table: Table) -> tuple[tuple[str, Callable[[Any], Any] | None], ...
     return tuple((n, makes.get(type(table.c[n].type))) for n in hashed_columns(table))
 
 
-_HASHED = (*schema.TABLES, schema.audit, *schema.VERSIONED, schema.person)
+_HASHED = (*schema.TABLES, schema.audit, *schema.VERSIONED, schema.person, schema.alarm_profile)
 _AS_KEPT = {table: _as_kept(table) for table in _HASHED}
 
 

@@ -5,7 +5,7 @@ key in the database, or one that the database's own key leads to, would prove no
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -58,8 +58,25 @@ def key_id(public_key: bytes) -> str:
     return sha256(public_key).hexdigest()[:16]
 
 
-def sign_head(connection: Connection, signer: Signer, at_utc_us: int) -> None:
-    """Sign the log as it ends now, in the caller's writing transaction.
+def sealing(signer: Signer) -> Callable[[Connection], None]:
+    """Return what ends every writing transaction of a database whose log is signed."""
+    return lambda connection: seal(connection, signer)
+
+
+def seal(connection: Connection, signer: Signer | None) -> None:
+    """Sign the log if the caller's writing transaction has added to it, and somebody can sign.
+
+    So every row of the log is vouched for from the moment it is on the disk.
+    """
+    if signer is None:
+        return
+    at_utc_us = audit.unsealed_since(connection)
+    if at_utc_us is not None:
+        _sign_head(connection, signer, at_utc_us)
+
+
+def _sign_head(connection: Connection, signer: Signer, at_utc_us: int) -> None:
+    """Sign the log as it ends now.
 
     A key that cannot be had now is no reason to lose rows: the next head vouches for them as well.
     """

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from monitor.storage import schema
+from monitor.storage.account_actions import CHANGES
 from monitor.storage.chain import (
     ADOPTED,
     ANCHORED,
@@ -25,11 +26,16 @@ from monitor.storage.chain_check import Break, Flaw, Link, diagnose, in_places, 
 from monitor.storage.guards import PATIENT_ERASED, SESSION_ERASED
 from monitor.storage.hashing import GENESIS, hashed_columns
 from monitor.storage.heads import STATEMENT, is_signed, key_id
+from monitor.storage.profile_schema import APPROVED
 
 BEGINNINGS = (OPENED, ADOPTED)
 ANCHORS = (OPENED, ADOPTED, ENDED, ANCHORED, *ENTERED.values())
-TO_BE_SIGNED = (ENDED, SIGNED, STATION_STOPPED)
-"""A head is written together with these, where there is a key."""
+TO_BE_SIGNED = frozenset({ENDED, SIGNED, STATION_STOPPED})
+"""With these a station has signed the log since there are signatures, where there is a key."""
+RELIED_ON = TO_BE_SIGNED | {SESSION_ERASED, PATIENT_ERASED, APPROVED} | CHANGES
+"""Without a head over these the answer is no: one that somebody wrote himself would excuse a
+session that is gone, let him in, or put limits in force. The rest is counted
+(``Log.unsigned_rows``)."""
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -70,6 +76,12 @@ class Log:
     def is_to_be_signed(self) -> bool:
         """Whether something is signed, or was logged that a station signs."""
         return bool(self.heads) or any(one.values["action"] in TO_BE_SIGNED for one in self.links)
+
+    @property
+    def unsigned_rows(self) -> int:
+        """How many rows stand after the last signed head; whoever has the data key wrote them."""
+        covered = self.heads[-1]["audit_number"] if self.heads else 0
+        return max(0, len(self.links) - covered) if type(covered) is int else len(self.links)
 
     @property
     def end(self) -> tuple[int, str]:
@@ -173,7 +185,7 @@ def _against_log(head: Head, log: Log, covered: int) -> Iterator[Break]:
 def _unsigned(log: Log, covered: int) -> Iterator[Break]:
     """Find what should be signed and is not: the heads' end was cut off, or there was no key."""
     for one in log.links[covered : log.sound_rows]:
-        if one.values["action"] in TO_BE_SIGNED:
+        if one.values["action"] in RELIED_ON:
             why = f"no signed head vouches for audit row {one.seq} ({one.values['action']})"
             yield Break("signed_head", "", len(log.heads) + 1, Flaw.REMOVED, why)
             return

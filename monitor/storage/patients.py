@@ -97,6 +97,11 @@ class PatientRegister:
         with self._database.reading() as connection:
             return found_patient(connection, patient_id)
 
+    def known(self, patient_id: str) -> Patient | None:
+        """Return a patient as known now, None when there is none."""
+        with self._database.reading() as connection:
+            return known_patient(connection, patient_id)
+
     def versions(self, patient_id: str) -> tuple[Patient, ...]:
         """Return everything that was ever written of a patient, the first version first."""
         query = select(_version).where(_version.c.patient_id == patient_id)
@@ -145,10 +150,18 @@ def _latest(
 
 def found_patient(connection: Connection, patient_id: str) -> Patient:
     """Return a patient as known now, in the caller's transaction. Raises OperatorError."""
-    found = _latest(connection, _version.c.patient_id == patient_id)
-    if not found:
+    found = known_patient(connection, patient_id)
+    if found is None:
         raise OperatorError("There is no such patient", "look for the patient by name")
-    return found[0]
+    return found
+
+
+def known_patient(connection: Connection, patient_id: str) -> Patient | None:
+    """Return a patient as known now, in the caller's transaction, None when there is none."""
+    if _storable(patient_id) != patient_id:
+        return None
+    found = _latest(connection, _version.c.patient_id == patient_id)
+    return found[0] if found else None
 
 
 def _matches(text: str) -> ColumnElement[bool]:

@@ -20,15 +20,17 @@ from monitor.accounts.sign_in import Claim, Wait
 from monitor.clock import Instant
 from monitor.errors import OperatorError
 from monitor.storage import audit
+from monitor.storage.account_actions import REHASHED
 from monitor.storage.chain import PROGRAM
 from monitor.storage.database import Database
 from monitor.storage.hashing import leaf_of
-from monitor.storage.person_check import REHASHED
 from monitor.storage.rows import to_microseconds, to_utc
 from monitor.storage.schema import person as person_rows
 from monitor.storage.schema import sign_in_attempt as attempt_rows
 
 Row = Mapping[Any, Any]
+MOST_FAILURES = 1_000_000
+"""So far failed attempts count; the longest wait comes with the seventh."""
 
 
 class PeopleRegister:
@@ -214,7 +216,13 @@ def _person(row: Row) -> Person:
 def _attempts(connection: Connection, who: str) -> Attempts:
     query = select(attempt_rows).where(attempt_rows.c.who == who)
     row = connection.execute(query).mappings().one_or_none()
-    return lockout.NONE if row is None else Attempts(row["failures"], to_utc(row["last_utc_us"]))
+    if row is None:
+        return lockout.NONE
+    try:  # another program may have written there, and shall keep nobody out
+        failures = min(max(0, int(row["failures"])), MOST_FAILURES)
+        return Attempts(failures, to_utc(row["last_utc_us"]))
+    except (TypeError, ValueError, OverflowError):
+        return lockout.NONE
 
 
 def _keep_attempts(connection: Connection, who: str, attempts: Attempts) -> None:

@@ -1,6 +1,6 @@
 """Compares the accounts with the hashes that the audit log holds of them.
 
-Knows which audit rows speak of an account as it is from then on. Must not know passwords or names.
+Knows the accounts' hashes in the log. Must not know passwords or names.
 """
 
 from collections.abc import Iterator
@@ -9,25 +9,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from monitor.accounts.events import EventKind
 from monitor.errors import BugError
 from monitor.storage import schema
+from monitor.storage.account_actions import ADOPTED, CHANGES
 from monitor.storage.chain_check import Break, Flaw
 from monitor.storage.hashing import leaf_of
 from monitor.storage.log_check import Log
 
-ADOPTED = "user.adopted"
-"""Which account there was before the log held hashes of them (revision 0005)."""
-REHASHED = "user.password_rehashed"
-"""The same password, kept with the parameters of today."""
-CHANGES = {
-    ADOPTED,
-    REHASHED,
-    EventKind.PERSON_ADDED,
-    EventKind.PERSON_DISABLED,
-    EventKind.PASSWORD_CHANGED,
-    EventKind.PASSWORD_RESET,
-}
+SPEAK_OF_ACCOUNTS = CHANGES | {ADOPTED}
 
 
 class _Logged(msgspec.Struct, frozen=True):
@@ -47,7 +36,7 @@ def _said(log: Log) -> dict[Any, str]:
     """Return the last hash of each account that the log can be believed."""
     found: dict[Any, str] = {}
     for one in log.links[: log.sound_rows]:
-        if one.values["action"] in CHANGES:
+        if one.values["action"] in SPEAK_OF_ACCOUNTS:
             logged = msgspec.json.decode(one.values["detail"], type=_Logged)
             if logged.leaf:
                 found[one.values["subject"]] = logged.leaf

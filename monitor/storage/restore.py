@@ -12,10 +12,11 @@ from monitor.errors import OperatorError
 from monitor.storage.audit import Audit
 from monitor.storage.backup import Watch, no_room, prove, translating
 from monitor.storage.backup_file import Manifest, Opened, damaged
-from monitor.storage.database import open_database
+from monitor.storage.backup_seal import Seal, known_keys, seal_of
 from monitor.storage.keys import DataKey
 from monitor.storage.private_file import create_private
 from monitor.storage.replacement import DATABASE, VAULT, preparing, record_files, swap_in
+from monitor.storage.signed import open_signed
 from monitor.storage.spill import sync
 from monitor.storage.vault import Vault, read_vault, vault_from
 from monitor.storage.verify import Verdict
@@ -26,11 +27,15 @@ _NOT_CONTENT = ("station.lock", "station.pid")
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored; ``kept`` is where the old files are, None when there were none."""
+    """What was restored; ``kept`` is where the old files are, None when there were none.
+
+    ``seal`` says who vouches for the backup.
+    """
 
     manifest: Manifest
     verdict: Verdict
     kept: Path | None
+    seal: Seal
 
 
 def vault_of(opened: Opened) -> Vault:
@@ -86,20 +91,22 @@ def restore(
     with translating(folder, watch, opened.path), preparing(folder, at) as new:
         if shutil.disk_usage(folder).free < opened.manifest.database.size * 11 // 10:
             raise no_room(folder)
-        verdict = prove(opened, key, new / DATABASE, watch)
-        _log(new / DATABASE, key, opened, actor, at)
+        known = known_keys(folder / VAULT, opened.manifest.installation)
+        seal = seal_of(opened, known)
+        verdict = prove(opened, key, new / DATABASE, watch, known)
         create_private(new / VAULT, opened.vault)
+        _log(new / DATABASE, key, opened, actor, at)
         _sync_file(new / DATABASE)
         _require_whole(new)
         watch.tell("replacing", 1, 1)
         kept = swap_in(new)
-    return Restored(opened.manifest, verdict, kept)
+    return Restored(opened.manifest, verdict, kept, seal)
 
 
 def _log(database: Path, key: DataKey, opened: Opened, actor: str, at: datetime) -> None:
     manifest = opened.manifest
     detail = {"made_utc": manifest.made_utc, "database_sha256": manifest.database.sha256}
-    with open_database(database, key) as restored:
+    with open_signed(database, key) as restored:
         Audit(restored).append(actor, RESTORED, "", detail, at)
 
 

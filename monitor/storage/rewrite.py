@@ -10,9 +10,13 @@ that splitting a page left; only writing every page anew is sure to leave none.
 import contextlib
 from pathlib import Path
 
+from sqlalchemy import select
+
 from monitor.errors import OperatorError
+from monitor.snapshot import Phase
+from monitor.storage import schema
 from monitor.storage.connection import Access, encrypted, library, prepare
-from monitor.storage.database import fault_of_the_world
+from monitor.storage.database import Database, fault_of_the_world
 from monitor.storage.keys import DataKey
 from monitor.storage.refuge import SPILL_NAME
 
@@ -39,6 +43,18 @@ def rewrite(path: Path, key: DataKey) -> None:
         ) from cause
     if busy:
         raise OperatorError("Another program reads the database", "close it, and try again")
+
+
+def chair_with_open_session(database: Database) -> str:
+    """Return a chair whose session has not ended, "" when there is none.
+
+    Nobody could be watched over there before the rewriting is done: it holds the data folder.
+    """
+    tip, session = schema.session_tip.c, schema.session.c
+    query = select(session.chair).join_from(schema.session_tip, schema.session)
+    with database.reading() as connection:
+        found = connection.execute(query.where(tip.phase != Phase.ENDED.value).limit(1)).scalar()
+    return found or ""
 
 
 def has_waiting_rows(folder: Path) -> bool:

@@ -7,7 +7,8 @@ Every row is keyed by (session_id, seq), so that sending it again changes nothin
 seconds on the session's monotonic timeline; ``*_utc_us`` and ``utc_us`` are whole microseconds
 since 1970-01-01T00:00:00Z, which hold every moment exactly. JSON is kept as text.
 ``link`` and ``chain`` are a row's place and value in the hash chain of its session (chain.py).
-What people enter has its tables in entry_schema.py, patients in patient_schema.py.
+What people enter has its tables in entry_schema.py, patients in patient_schema.py, alarm profiles
+in profile_schema.py.
 """
 
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from monitor.storage.entry_schema import entry_tables
 from monitor.storage.guards import PATIENT_ERASED, SESSION_ERASED
 from monitor.storage.patient_schema import patient_erasure_table, patient_tables
 from monitor.storage.people_schema import attempt_table, person_table
+from monitor.storage.profile_schema import profile_table
 from monitor.storage.row_table import row_table
 
 APPLICATION_ID = 0x5649474C
@@ -191,6 +193,10 @@ sign_in_attempt = attempt_table(metadata)
 patient, patient_version, course = patient_tables(metadata)
 patient_erasure = patient_erasure_table(metadata)
 
+# ---- the alarm profiles
+
+alarm_profile = profile_table(metadata)
+
 ROW_TABLES = (reading, blood_pressure, alarm_transition, happening, *ENTRIES)
 TABLES = (session, *ROW_TABLES)
 """In the order in which they may be filled: a row needs its session."""
@@ -223,6 +229,9 @@ TRIGGERS = dict(
         *(guards.once(table.name, "session_id", "seq") for table in ROW_TABLES),
         guards.once("erasure", "session_id"),
         guards.once("patient_erasure", "patient_id"),
+        *guards.kept("alarm_profile"),
+        guards.appended("alarm_profile"),
+        guards.rising("alarm_profile", "version", "name"),
         guards.tip_kept(),
         *guards.accounts_kept(),
     ]

@@ -7,13 +7,15 @@ After a signature the database itself takes nothing but amendments and signature
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from monitor.accounts.people import Actor
 from monitor.accounts.permissions import Action, require
 from monitor.amendments import Change, addendum, amendment, as_amended
+from monitor.authority import with_patient
 from monitor.clock import Instant
-from monitor.entries import entry
+from monitor.entries import USUAL, EntryLimits, entry
 from monitor.entry_messages import EnterNote, IdentifyPatient
 from monitor.errors import OperatorError
 from monitor.records import (
@@ -34,12 +36,17 @@ _PATIENT = ("patient_id", "course_id", "patient")
 class SignOff:
     """Adds to ended sessions, one transaction each. ``signer`` vouches for what is signed.
 
+    ``limits`` are the clinic's ceilings for what is entered (settings.toml).
+
     Every method raises OperatorError when it is refused; nothing was written then.
     """
 
-    def __init__(self, database: Database, signer: Signer | None = None) -> None:
+    def __init__(
+        self, database: Database, signer: Signer | None = None, limits: EntryLimits = USUAL
+    ) -> None:
         self._database = database
         self._signer = signer
+        self._limits = limits
 
     def note(self, session_id: str, text: str, by: Actor, now: Instant) -> Entry:
         """Write something down after the end; add it to a signed session with ``add_to``."""
@@ -52,11 +59,16 @@ class SignOff:
         return add(self._database, session_id, now, make)[0]
 
     def identify(self, command: IdentifyPatient, by: Actor, now: Instant) -> Sequence[Entry]:
-        """Say who the patient was; of a signed session that amends what was said before."""
+        """Say who of the register the patient was, under the name of ``by``.
+
+        Of a signed session that amends what was said before.
+        """
         require(by.role, Action.IDENTIFY)
+        said_by = replace(command, by=by.by, by_id=by.user_id)
 
         def make(ended: Ended) -> Sequence[Entry]:
-            said = entry(command, ended.stamp)
+            registered = with_patient(said_by, *ended.patient(command.patient_id))
+            said = entry(registered, ended.stamp)
             if not (ended.is_signed and isinstance(said, IdentificationKept)):
                 return [said]
             require(by.role, Action.AMEND)
@@ -75,7 +87,7 @@ class SignOff:
             reads = as_amended([ended.row(seq), *ended.entered])[seq]
             if isinstance(reads, IdentificationKept):
                 raise OperatorError("The patient is not amended", "say anew who the patient is")
-            return [amendment(reads, ended.stamp, change)]
+            return [amendment(reads, ended.stamp, change, self._limits)]
 
         return add(self._database, session_id, now, make)[0]
 

@@ -50,7 +50,11 @@ class SigningKeyGoneError(OperatorError):
 
 def spelled_code(public: bytes) -> str:
     """Return the short code of a public key, for paper: the name that signed heads carry."""
-    code = key_id(public)
+    return spelled(key_id(public))
+
+
+def spelled(code: str) -> str:
+    """Return a key's name in groups of four, as a person compares it."""
     return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 

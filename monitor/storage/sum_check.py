@@ -17,7 +17,7 @@ def check_sum(links: Sequence[Link], said: Mapping[str, Any], session_id: str) -
     ``links`` are the session's own row and then all others, in their places and sound.
     """
     try:
-        found = _sum(links)
+        found = sum_of(links)
     except (ValueError, KeyError, TypeError, AttributeError):
         found = None
     if found is not None and asdict(found) == dict(said):
@@ -26,24 +26,30 @@ def check_sum(links: Sequence[Link], said: Mapping[str, Any], session_id: str) -
     return Break("session_tip", session_id, None, Flaw.CHANGED, why)
 
 
-def check_signatures(links: Sequence[Link], session_id: str) -> Break | None:
-    """Find a signature that was not given for the rows before it."""
+def check_signatures(
+    links: Sequence[Link], chains: Sequence[bytes], session_id: str
+) -> Break | None:
+    """Find a signature that was not given for the rows before it.
+
+    ``chains`` are the values of all links by place; ``links`` may leave readings out.
+    """
     for one in links:
-        if one.table == "signature" and not _is_of(links, one):
+        if one.table == "signature" and not _is_of(chains, one):
             why = "it was not given for the rows before it"
             return Break(one.table, session_id, one.seq, Flaw.CHANGED, why)
     return None
 
 
-def _sum(links: Sequence[Link]) -> Summary:
+def sum_of(links: Sequence[Link]) -> Summary:
+    """Return what a session's own row, the first, and the others add up to."""
     summary = Summary(last_t_s=links[0].values["t_s"])
     for one in links[1:]:
         summary.take(one.table, dict(one.values), one.place)
     return summary
 
 
-def _is_of(links: Sequence[Link], signature: Link) -> bool:
+def _is_of(chains: Sequence[bytes], signature: Link) -> bool:
     covered = signature.values["covers_link"]
     if type(covered) is not int or covered != signature.place - 1:
         return False
-    return bool(links[covered].chain.hex() == signature.values["covers_chain"])
+    return bool(chains[covered].hex() == signature.values["covers_chain"])

@@ -22,7 +22,14 @@ from devices.drivers.ge_s5.driver import GeS5Driver
 from devices.registry import BUILT_IN
 from devices.testing import CHECKS, Subject, check_cut
 from monitor.clock import Instant
-from monitor.events import DeviceNotice, DriverEvent, Measured, NoticeCode
+from monitor.events import (
+    DeviceClock,
+    DeviceNotice,
+    DriverEvent,
+    Measured,
+    NoticeCode,
+    ValidFrame,
+)
 from monitor.readings import Quality, Reading
 from monitor.vitals import Vital
 
@@ -153,6 +160,26 @@ class Shifted(GeS5Driver):
         return [replace(event, offset=event.offset + 9999) for event in super().feed(data, now)]
 
 
+class Chiming(GeS5Driver):
+    """Tells its clock with every frame."""
+
+    def feed(self, data: bytes, now: Instant) -> Sequence[DriverEvent]:
+        return [told for event in super().feed(data, now) for told in _chimed(event, now)]
+
+
+def _chimed(event: DriverEvent, now: Instant) -> list[DriverEvent]:
+    chime = DeviceClock(event.offset, now, now.utc.replace(tzinfo=None))
+    return [event, chime] if isinstance(event, ValidFrame) else [event]
+
+
+class Hasty(GeS5Driver):
+    """Tells its clock before it knows whether the frame is a good one."""
+
+    def feed(self, data: bytes, now: Instant) -> Sequence[DriverEvent]:
+        events = list(super().feed(data, now))
+        return sorted(events, key=lambda event: not isinstance(event, DeviceClock))
+
+
 class Doubtful(GeS5Driver):
     """Reports half of the oxygen."""
 
@@ -179,6 +206,8 @@ def _halved(event: DriverEvent) -> DriverEvent:
         (Sentinel, testing.check_values),
         (Credulous, testing.check_doubled_frame),
         (Shifted, testing.check_offsets),
+        (Chiming, testing.check_clock),
+        (Hasty, testing.check_clock),
         (Doubtful, testing.check_simulator),
     ],
     ids=lambda part: part.__name__,

@@ -17,6 +17,7 @@ from monitor.events import (
     BadFrame,
     CuffPhase,
     CuffState,
+    DeviceClock,
     DeviceNotice,
     DriverEvent,
     Measured,
@@ -198,6 +199,11 @@ def test_each_event_is_written_as_in_the_contract(event: DriverEvent, line: str)
 
 def test_a_valid_frame_by_itself_is_not_written() -> None:
     assert as_json(ValidFrame(0, NO_TIME)) is None
+
+
+def test_the_clock_of_the_device_is_not_written() -> None:
+    """The contract does not know it, and a file carries no time to compare it with."""
+    assert as_json(DeviceClock(0, NO_TIME, NO_TIME.utc.replace(tzinfo=None))) is None
 
 
 def test_pieces_of_a_stream_decode_like_the_whole() -> None:

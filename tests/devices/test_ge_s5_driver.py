@@ -15,6 +15,7 @@ from devices.drivers.ge_s5.record import build_request
 from monitor.clock import Instant
 from monitor.events import (
     BadFrame,
+    DeviceClock,
     DriverEvent,
     Measured,
     ValidFrame,
@@ -96,6 +97,7 @@ def reading(events: Sequence[DriverEvent], vital: Vital, source: str) -> Reading
 def test_the_real_record_gives_the_values_printed_in_the_document() -> None:
     assert told(REAL) == [
         ValidFrame(0, START),
+        DeviceClock(0, START, datetime(2018, 7, 26, 17, 6, 5, tzinfo=UTC).replace(tzinfo=None)),
         Measured(0, Reading(Vital.SPO2, 96.65, Quality.OK, START, "oximeter")),
         Measured(0, Reading(Vital.PULSE_RATE, 83.0, Quality.OK, START, "oximeter")),
         Measured(0, Reading(Vital.HEART_RATE, 80.0, Quality.OK, START, "ecg")),

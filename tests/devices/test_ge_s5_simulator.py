@@ -3,7 +3,7 @@
 Knows offsets of the document, written anew here. Must not know the driver.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from struct import unpack_from
 
 import pytest
@@ -170,6 +170,25 @@ def test_the_counter_wraps_and_the_clock_runs() -> None:
     assert [record[2] for record in records[254:258]] == [254, 255, 0, 1]
     times = [unpack_from("<I", record, 6)[0] for record in records]
     assert times == [times[0] + i for i in range(300)]
+
+
+def test_the_clock_shows_the_time_of_the_room_whatever_zone_it_is() -> None:
+    berlin = timezone(timedelta(hours=2))
+    for zone in (UTC, berlin, None):
+        noon = datetime(2025, 7, 1, 12, 0, tzinfo=UTC).replace(tzinfo=zone)
+        (record,) = streaming(1.0, GeS5Simulator(Bedside(lambda _t: WELL, noon)))
+        shown = datetime.fromtimestamp(unpack_from("<I", record, 6)[0], UTC)
+        assert (shown.hour, shown.minute) == (12, 0)
+
+
+def test_a_wrong_clock_is_wrong_until_it_is_set() -> None:
+    steps = ((0.0, -3600.0), (100.0, 0.0), (200.0, 120.0))
+    records = streaming(
+        300.0, GeS5Simulator(Bedside(lambda _t: WELL, SWITCHED_ON, clock_steps=steps))
+    )
+    right = int(SWITCHED_ON.timestamp())
+    off = [unpack_from("<I", record, 6)[0] - right - i for i, record in enumerate(records)]
+    assert off == [-3600] * 100 + [0] * 100 + [120] * 100
 
 
 def test_flags_and_escapes_are_escaped_wherever_they_fall() -> None:

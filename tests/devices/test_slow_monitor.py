@@ -73,7 +73,7 @@ def test_at_5_s_the_alarm_of_the_pulse_begins_and_ends_and_the_link_stays_quiet(
     story, patient = Story(), Patient()
     cable = Cable(story.clock)
     cable.plug_in(patient.monitor(5))
-    for pulse, seconds in ((72.0, 60), (150.0, 40), (72.0, 60)):
+    for pulse, seconds in ((72.0, 60), (130.0, 40), (72.0, 60)):
         patient.pulse = pulse
         for _ in range(int(seconds / STEP_S)):
             story.say(*cable.step())

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from monitor.chart_part import Sample
 from monitor.clock import ManualClock, seconds_awake_or_asleep
 from monitor.events import ValidFrame
 from monitor.session import Session
-from monitor.snapshot import Sample
 from monitor.vitals import Vital
 from tests.monitor.fakes import PROFILE, STANDING, Story, happenings, opened_record
 
@@ -48,9 +48,10 @@ def test_a_sleep_on_which_data_follow_at_once_is_a_gap_nevertheless() -> None:
     ]
     samples = story.session.picture.trends.samples
     assert Sample(Vital.PULSE_RATE, before + ASLEEP_S, None) in samples
-    assert [entry.text for entry in story.session.picture.trends.log][-2:] == [
+    assert [entry.text for entry in story.session.picture.trends.log][-3:] == [
         "Monitor not connected: nothing came; this computer may have slept",
         "Monitor connected",
+        "Blood pressure overdue: none for 11 min, planned every 5 min",
     ]
     assert story.shown().link.state == "live"
 

@@ -57,7 +57,7 @@ class Clinic:
             self.keeper,
             publish=self.published.append,
             decided=self.decided.append,
-            time_zone=("Europe/Berlin", 3600),
+            time_zone=lambda _utc: ("Europe/Berlin", 3600),
         )
 
     def ask(self, command: Command) -> None:
@@ -129,6 +129,7 @@ def test_time_alone_raises_the_alarm_of_a_chair_without_any_data(clinic: Clinic)
         clinic.engine.tick()
     assert transitions(clinic.keeper.rows) == [
         "TECH-3 low: quiet to sounding",
+        "TECH-3 low: sounding to quiet",
         "TECH-3 medium: quiet to sounding",
     ]
     assert clinic.engine.passes == 65
@@ -365,6 +366,6 @@ def test_what_goes_wrong_in_the_thread_ends_it_so_that_the_process_can_end(
 
 
 def test_the_time_zone_of_this_computer_has_a_name_and_an_offset() -> None:
-    zone, offset_s = local_zone()
+    zone, offset_s = local_zone(OPENED_UTC)
     assert zone
     assert -14 * 3600 <= offset_s <= 14 * 3600

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.alarms.profile import default_profile
-from monitor.alarms.rules import NamedFault
+from monitor.alarms.rule_kinds import NamedFault
 from monitor.channel_messages import Acknowledge, OpenSession
 from monitor.clock import ManualClock
 from monitor.engine import Ask, Chair, Engine, Fault, Published

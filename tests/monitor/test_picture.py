@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from monitor.accounts.people import NOBODY
 from monitor.alarms.priority import Priority
-from monitor.picture import Picture, as_whole, taken_s
-from monitor.readings import Quality
+from monitor.chart_part import Gap, LogEntry
+from monitor.picture import Picture, taken_s
+from monitor.readings import Quality, as_whole
 from monitor.records import HappeningKept, PressureKept, ReadingKept, Stamp, TransitionKept
-from monitor.snapshot import AlarmState, Gap, LogEntry, Phase
+from monitor.snapshot import AlarmState, Phase
 from monitor.vitals import Vital
 from tests.monitor.fakes import OPENED_UTC, opened_record
 
@@ -98,6 +99,17 @@ def test_an_alarm_writes_a_line_for_each_change_a_person_cares_for(picture: Pict
         LogEntry(5, "Over, not yet seen: Systolic 184 at or above 180"),
         LogEntry(5, "Seen: Systolic 184 at or above 180"),
     ]
+
+
+def test_an_alarm_that_a_worse_one_stands_for_is_not_called_over(picture: Picture) -> None:
+    for old in (AlarmState.SOUNDING, AlarmState.ACKNOWLEDGED, AlarmState.UNSEEN):
+        picture.absorb(replace(change(old, AlarmState.QUIET), since_s=3.0))
+    assert lines(picture) == []
+
+
+def test_an_alarm_that_comes_out_acknowledged_was_not_acknowledged_now(picture: Picture) -> None:
+    picture.absorb(change(AlarmState.QUIET, AlarmState.ACKNOWLEDGED))
+    assert lines(picture) == ["Goes on, acknowledged: Systolic 184 at or above 180"]
 
 
 def test_what_two_tiers_of_one_alarm_do_together_is_one_line(picture: Picture) -> None:

@@ -4,6 +4,7 @@ Knows settings.toml as bytes. Must not know who uses the settings.
 """
 
 import contextlib
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,10 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.entries import USUAL, EntryLimits
 from monitor.errors import OperatorError
 from monitor.settings import (
     FILE_NAME,
+    AlarmSettings,
     ChairSettings,
+    EntrySettings,
     Settings,
     TimeSettings,
     open_data_folder,
@@ -88,6 +92,16 @@ BAD: dict[str, bytes] = {
     "time without a zone": b"[time]\nspeed = 60\nanchor = 2026-03-02T00:00:00",
     "a number without end": b"throw_away = " + b"9" * 5000,
     "brackets without end": b"chair = " + b"[" * 5000,
+    "a profile that is no name": b"[alarms]\nprofile = 7",
+    "a profile without end": b'[alarms]\nprofile = "' + b"x" * 201 + b'"',
+    "an alarm setting we do not know": b"[alarms]\nlimit = 7",
+    "a ceiling above every dose": b"[entries]\nketamine_mg = 2001",
+    "a ceiling below every dose": b"[entries]\nketamine_mg = 0.5",
+    "a ceiling that is no number": b"[entries]\nother_mg = nan",
+    "a ceiling without end": b"[entries]\nvolume_ml = inf",
+    "a ceiling of nothing": b"[entries]\nvolume_ml = 0",
+    "a ceiling we do not know": b"[entries]\nesketamine_mg = 100",
+    "nobody weighs so little": b"[entries]\nleast_weight_kg = 0",
     "two chairs of one name": (GOOD + SECOND.replace("Chair 2", "Chair 1")).encode(),
     "two chairs on one port": (GOOD + SECOND.replace("USB1", "USB0")).encode(),
     "a chair without a name": GOOD.replace("Chair 1", "").encode(),
@@ -178,3 +192,29 @@ def test_settings_replace_those_before_and_leave_nothing_beside_them(path: Path)
 def test_settings_that_cannot_be_written_are_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="cannot be written"):
         write_settings(tmp_path / "no such folder" / FILE_NAME, Settings())
+
+
+def test_a_clinic_names_its_standard_alarm_profile(path: Path) -> None:
+    path.write_text('[alarms]\nprofile = "Ward \\"7\\""\n')
+    settings = read_settings(path)
+    assert settings.alarms == AlarmSettings('Ward "7"')
+    write_settings(path, settings)
+    assert read_settings(path) == settings
+    assert read_settings(path.with_name("none")).alarms.profile == ""
+
+
+def test_the_ceilings_of_entries_are_the_usual_ones_until_a_clinic_says_otherwise(
+    path: Path,
+) -> None:
+    assert read_settings(path).entries.limits == USUAL
+    path.write_text("[entries]\nketamine_mg = 120\n")
+    assert read_settings(path).entries.limits == replace(USUAL, ketamine_mg=120.0)
+    settings = Settings(entries=EntrySettings(ketamine_mg=120.0, greatest_weight_kg=250.0))
+    write_settings(path, settings)
+    assert read_settings(path) == settings
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(EntryLimits)])
+def test_every_ceiling_can_be_set(path: Path, name: str) -> None:
+    path.write_text(f"[entries]\n{name} = 100\n")
+    assert getattr(read_settings(path).entries.limits, name) == 100.0

@@ -25,16 +25,21 @@ from monitor.channel_messages import (
     SessionUpdate,
     StationAlive,
 )
+from monitor.chart_part import ChartPart
 from monitor.clock import ManualClock
 from monitor.engine import Ask, Chair, Engine, Fault, Published, Stop
 from monitor.events import DeviceBatch, LinkUp, Measured, ValidFrame
+from monitor.gate import DemoGate
+from monitor.news import Board, Feed
 from monitor.pipe import PipeChannel
 from monitor.readings import Quality, Reading
 from monitor.relauncher import Relauncher
-from monitor.snapshot import AlarmState, ChartPart, Phase
-from monitor.station import NOBODY_LISTENS, Board, Desk, Feed, Station
+from monitor.siren import Siren
+from monitor.snapshot import AlarmState, Phase
+from monitor.station import NOBODY_LISTENS, NOBODY_LOOKS, Desk, Station
 from monitor.vitals import Vital
 from tests.monitor.fakes import OPENED_UTC, PROFILE, Keeper
+from tests.monitor.test_siren import FakePlayer, burst_of
 
 HELLO = Hello(0, ("vigil",))
 
@@ -119,7 +124,7 @@ class Desktop:
 class House:
     """A station with two chairs whose engine works when told."""
 
-    def __init__(self, *, until_idle: bool = False) -> None:
+    def __init__(self, *, until_idle: bool = False, siren: Siren | None = None) -> None:
         self.time = Time()
         self.clock = ManualClock(OPENED_UTC)
         self.keeper, self.board = Keeper(), Board()
@@ -131,9 +136,11 @@ class House:
             self.engine,
             self.board,
             [],
+            DemoGate(self.engine.inbox.put),
             until_idle=until_idle,
             now=self.time,
             relauncher=self.launches,
+            siren=siren,
         )
 
     def work(self) -> None:
@@ -549,6 +556,16 @@ def test_a_station_to_which_no_desktop_comes_says_so_after_ten_seconds(house: Ho
     assert house.faults == [NOBODY_LISTENS]
 
 
+def test_with_a_second_voice_alarms_are_heard_without_a_screen_and_only_not_seen() -> None:
+    house = House(siren=Siren(burst_of, list, FakePlayer(), lambda: 0.0))
+    house.open()
+    house.passes(10.5)
+    assert house.faults == [NOBODY_LOOKS]
+    assert NOBODY_LOOKS in sounds(house)
+    Desktop(house).says(DesktopAlive(""))
+    assert sounds(house) == ""
+
+
 def test_a_client_that_is_no_desktop_hears_nothing(house: House) -> None:
     house.open()
     desktop, client = Desktop(house), Desktop(house, hello=None)
@@ -596,12 +613,28 @@ def test_a_goodbye_may_stop_the_station(house: House) -> None:
     assert house.station.is_over
 
 
-def test_run_starts_and_stops_engine_and_readers() -> None:
+class CountingGate(DemoGate):
+    """A gate that only counts."""
+
+    def __init__(self) -> None:
+        super().__init__(print)
+        self.calls: list[str] = []
+
+    def open(self) -> None:
+        self.calls.append("open")
+
+    def close(self) -> None:
+        self.calls.append("close")
+
+
+def test_run_starts_and_stops_engine_gate_and_readers() -> None:
     source, board = Source(), Board()
     engine = Engine(ManualClock(OPENED_UTC), [], PROFILE, Keeper())
-    station = Station(engine, board, [source])
+    gate = CountingGate()
+    station = Station(engine, board, [source], gate)
     station.stop()
     station.run()
+    assert gate.calls == ["open", "close"]
     assert source.calls == ["start", "stop"]
     assert engine.inbox.empty()
 
@@ -610,7 +643,7 @@ def test_run_starts_and_stops_engine_and_readers() -> None:
 
 
 def test_a_desktop_over_a_pipe_opens_a_session_and_sees_its_pulse(house: House) -> None:
-    station = Station(house.engine, house.board, [])
+    station = Station(house.engine, house.board, [], DemoGate(house.engine.inbox.put))
     run = threading.Thread(target=station.run)
     run.start()
     ours, theirs = Pipe()

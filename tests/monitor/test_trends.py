@@ -6,7 +6,7 @@ Knows trends. Must not know sessions.
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.snapshot import CuffReading, Gap, LogEntry, Sample
+from monitor.chart_part import CuffReading, Gap, LogEntry, Sample
 from monitor.trends import Mark, Trends
 from monitor.vitals import Vital
 

@@ -28,6 +28,8 @@ from ui.only_writer import writer_of
 
 PATIENCE_S = 20.0
 CADENCE_S = 1.0
+EMERGENCY = "1" * 32
+"""Of the session's break-glass start: nobody has an account in these tests."""
 Found = TypeVar("Found")
 
 
@@ -65,7 +67,7 @@ class Clinic:
         folder = self.folder
         self._watch = wait_for(lambda: connect(folder), "the station's first answer")
         self.station_pid()
-        self._watch.send(OpenSession("Chair 1", "Test patient"))
+        self._watch.send(OpenSession("Chair 1", "Test patient", emergency=EMERGENCY))
         self.session_id = wait_for(self._only_session, "the session's first row")
         wait_for(self._shows_session, "the session's first picture")
         wait_for(lambda: self.readings()[2:] or None, "the first readings")

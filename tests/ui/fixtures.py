@@ -13,25 +13,24 @@ from typing import Any
 from monitor.alarms.priority import Priority
 from monitor.channel import ChannelClosed, MemoryChannel, in_memory_pair
 from monitor.channel_messages import ChairView, Hello, SessionUpdate, StationAlive
+from monitor.chart_part import ChartPart, CuffReading, LogEntry, Sample
 from monitor.readings import Quality
 from monitor.snapshot import (
     AlarmState,
     AlarmView,
-    ChartPart,
-    CuffReading,
+    CuffPlanView,
     LimitView,
     LinkState,
     LinkView,
-    LogEntry,
     NumericView,
     Phase,
     PressureView,
     RecordingView,
-    Sample,
     SessionSnapshot,
 )
 from monitor.vitals import Vital
 from ui.bridge import UiBridge
+from ui.bursts import Tone
 from ui.view_models.seen import Seen
 
 OPENED = datetime(2026, 3, 2, 10, 10, tzinfo=UTC)
@@ -73,7 +72,11 @@ def snapshot(**changes: Any) -> SessionSnapshot:
             LimitView(Vital.PULSE_RATE, 120.0, True, Priority.MEDIUM, "HR-H1"),
         ),
     )
-    return replace(calm, **changes)
+    shown = replace(calm, **changes)
+    if "cuff_plan" in changes:
+        return shown
+    last_s = 0.0 if shown.pressure is None else shown.pressure.taken_s
+    return replace(shown, cuff_plan=CuffPlanView(shown.cuff_interval_s, 0.0, last_s))
 
 
 def alarm(**changes: Any) -> AlarmView:
@@ -113,16 +116,30 @@ def whole_chart(until_s: float = NOW_S, **changes: Any) -> ChartPart:
     return replace(part, **changes)
 
 
+ALARM_OF = {
+    Tone.HIGH: Priority.HIGH,
+    Tone.HIGH_LOUD: Priority.HIGH,
+    Tone.MEDIUM: Priority.MEDIUM,
+    Tone.LOW: Priority.LOW,
+}
+
+
 class FakeSounder:
     """Remembers what was played."""
 
     def __init__(self) -> None:
         self.fault = ""
-        self.played: list[Priority] = []
+        self.output = "speaker"
+        self.tones: list[Tone] = []
         self.stops = 0
 
-    def play(self, priority: Priority) -> None:
-        self.played.append(priority)
+    @property
+    def played(self) -> list[Priority]:
+        """The alarms, however loud."""
+        return [ALARM_OF[tone] for tone in self.tones if tone in ALARM_OF]
+
+    def play(self, tone: Tone) -> None:
+        self.tones.append(tone)
 
     def stop(self) -> None:
         self.stops += 1

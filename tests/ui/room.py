@@ -1,5 +1,8 @@
 """A window with a fake station and loudspeaker, as the tests of the screens drive it."""
 
+import contextlib
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,9 +19,19 @@ from monitor.channel_messages import (
     StationAlive,
 )
 from monitor.clock import SystemClock
-from tests.ui.fixtures import CHAIR, FakeSounder, FakeStation, snapshot, whole_chart
+from monitor.errors import OperatorError
+from tests.ui.fixtures import (
+    CHAIR,
+    FakeSounder,
+    FakeStation,
+    run_at_once,
+    snapshot,
+    whole_chart,
+)
 from ui.live.desk import Desk
 from ui.live.window import VigilWindow
+from ui.patients.form import PatientForm
+from ui.people.book import Book, Register
 from ui.people.errands import Errands
 from ui.people.reception import Reception, demonstration
 from ui.theme import load_theme
@@ -26,6 +39,23 @@ from ui.theme import load_theme
 
 def nobody_asks() -> Reception:
     return demonstration(SystemClock(), Errands())
+
+
+@contextlib.contextmanager
+def _no_book() -> Iterator[Book]:
+    raise OperatorError("This room has no records", "open a clinic's")
+    yield
+
+
+@contextlib.contextmanager
+def _no_register() -> Iterator[Register]:
+    raise OperatorError("This room has no records", "open a clinic's")
+    yield
+
+
+def nobody_is_known() -> PatientForm:
+    """Return a patient form whose register cannot be read."""
+    return PatientForm(_no_register, _no_book, Errands(run_at_once), SystemClock())
 
 
 class Room:
@@ -41,6 +71,7 @@ class Room:
             self.sounder,
             lambda: self.station.now_s,
             reception=nobody_asks(),
+            patients=nobody_is_known(),
         )
         self.window = self.desk.window
         self.station.go_live()

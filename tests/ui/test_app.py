@@ -15,6 +15,7 @@ from monitor.channel_messages import Goodbye, SessionUpdate, StationAlive
 from monitor.clock import SystemClock
 from monitor.errors import OperatorError
 from tests.ui.fixtures import CHAIR, HELLO, snapshot, whole_chart
+from tests.ui.room import nobody_is_known
 from ui.app import run_desktop
 from ui.people.errands import Errands
 from ui.people.reception import demonstration
@@ -74,6 +75,7 @@ def run(ward: Ward, folder: Path, *, throw_away: bool = False) -> int:
         lambda: None,
         HELLO,
         reception=demonstration(SystemClock(), Errands()),
+        patients=nobody_is_known(),
         sound_folder=folder,
         stop_station_on_close=throw_away,
     )

@@ -20,6 +20,7 @@ from monitor.storage.verify import verify
 from tests.keys import KEY, OTHER_KEY, PASSPHRASE, RECOVERY, raw
 from tests.monitor.storage.backups import back_up, names, record
 from ui.cli import main
+from ui.command_line import who
 from ui.commands import backup as command
 from ui.only_writer import only_writer
 
@@ -66,7 +67,7 @@ def test_a_backup_is_made_told_of_logged_and_remembered(clinic: Clinic, capsys) 
     assert told.err == ""
     part = backup_file.part_of(file)
     actor, action, detail = clinic.log()[-1]
-    assert (actor, action) == (command.who(), "backup.made")
+    assert (actor, action) == (who(), "backup.made")
     assert json.loads(detail)["sha256"] == part.sha256
     assert "Demo patient" not in detail
     remembered = read_record(clinic.data)
@@ -140,7 +141,7 @@ def test_a_running_station_is_not_restored_over(clinic: Clinic, capsys) -> None:
         (lambda _: b"", "is no Vigil backup"),
         (lambda _: b"PK\x03\x04 holiday photos", "is no Vigil backup"),
         (lambda data: data[:40_000] + bytes([data[40_000] ^ 1]) + data[40_001:], "is damaged"),
-        (lambda data: data.replace(b'"version": 1', b'"version": 2'), "a newer version of Vigil"),
+        (lambda data: data.replace(b'"version": 2', b'"version": 3'), "a newer version of Vigil"),
         (lambda data: data.replace(b'"revision": "', b'"revision": "9'), "is "),
     ],
 )

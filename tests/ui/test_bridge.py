@@ -2,6 +2,7 @@
 
 import pytest
 
+from monitor.alarms.priority import Priority
 from monitor.channel_messages import (
     Acknowledge,
     DesktopAlive,
@@ -10,7 +11,8 @@ from monitor.channel_messages import (
     SessionUpdate,
     StationAlive,
 )
-from monitor.snapshot import ChartPart, Phase, Sample
+from monitor.chart_part import ChartPart, Sample
+from monitor.snapshot import Phase
 from monitor.vitals import Vital
 from tests.ui.fixtures import CHAIR, HELLO, FakeStation, snapshot, whole_chart
 from ui.bridge import HANG_UP_AFTER_S, StationState, UiBridge
@@ -41,6 +43,29 @@ def test_a_fault_of_the_sound_travels_with_the_heartbeat() -> None:
     station.now_s += 1.0
     station.bridge.poll("no audio output")
     assert station.heard()[-1] == DesktopAlive("no audio output")
+
+
+def voices(station: FakeStation) -> list[Priority | None]:
+    return [one.voice for one in station.heard() if isinstance(one, DesktopAlive)]
+
+
+def test_bursts_that_begin_or_end_are_told_at_once_and_once() -> None:
+    station = FakeStation()
+    station.go_live()
+    station.pass_time(0.3)
+    station.heard()
+    for _ in range(3):
+        station.bridge.confirm("", Priority.HIGH)
+    assert voices(station) == [Priority.HIGH]
+    station.bridge.confirm("", None)
+    assert voices(station) == [None]
+
+
+def test_a_confirmation_without_a_station_is_nothing() -> None:
+    station = FakeStation()
+    station.answers = False
+    station.bridge.confirm("", Priority.HIGH)
+    assert station.ends == []
 
 
 def test_it_attaches_to_a_running_station_without_starting_another() -> None:

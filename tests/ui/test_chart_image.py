@@ -12,6 +12,7 @@ import pytest
 
 from monitor.alarms.priority import Priority
 from monitor.alarms.profile import default_profile
+from monitor.chart_part import Gap
 from monitor.errors import OperatorError
 from monitor.readings import Quality
 from monitor.records import (
@@ -23,7 +24,7 @@ from monitor.records import (
     Stamp,
     TransitionKept,
 )
-from monitor.snapshot import AlarmState, Gap
+from monitor.snapshot import AlarmState
 from monitor.storage.stored import StoredSession
 from monitor.vitals import Vital
 from ui.chart_facts import (

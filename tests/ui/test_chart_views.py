@@ -7,13 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.alarms.board import AlarmBoard
 from monitor.alarms.priority import Priority
-from monitor.snapshot import AlarmState, ChartPart, CuffReading, Gap, LogEntry, Phase, Sample
+from monitor.alarms.profile import default_profile
+from monitor.chart_part import ChartPart, CuffReading, Gap, LogEntry, Sample
+from monitor.snapshot import AlarmState, LimitView, Phase
 from monitor.vitals import Vital
 from tests.ui.fixtures import NOW_S, alarm, seen, snapshot, whole_chart
 from ui.view_models.chart_labels import failed_labels
+from ui.view_models.chart_limits import Pane
 from ui.view_models.chart_model import ChartModel
-from ui.view_models.chart_view import Pane, chart_view
+from ui.view_models.chart_view import chart_view
 from ui.view_models.colours import ColourRole
 from ui.view_models.reduction import broken, to_columns
 
@@ -127,6 +131,40 @@ def test_a_bar_beyond_a_limit_has_the_colour_of_its_alarm() -> None:
     bars = chart_view(model_of(ChartPart("s1", True, (), cuffs)), seen(), 800).furniture.bars
     assert [bar.colour for bar in bars] == [ColourRole.NIBP, ColourRole.ALARM_HIGH]
     assert bars[1].mean is None
+
+
+@pytest.mark.parametrize(
+    ("limit", "crossed", "clear"),
+    [
+        (LimitView(Vital.SYSTOLIC, 160, True, Priority.MEDIUM, "BP-H1", False), 161, 160),
+        (LimitView(Vital.SYSTOLIC, 160, True, Priority.MEDIUM, "BP-H1", True), 160, 159),
+        (LimitView(Vital.SYSTOLIC, 160, True, Priority.MEDIUM, "BP-H1", False), 160.4, 159.9),
+        (LimitView(Vital.SYSTOLIC, 160, True, Priority.MEDIUM, "BP-H1", True), 160.4, 159.9),
+        (LimitView(Vital.SYSTOLIC, 90, False, Priority.MEDIUM, "BP-L1", False), 89, 90),
+        (LimitView(Vital.SYSTOLIC, 90, False, Priority.MEDIUM, "BP-L1", True), 90, 91),
+        (LimitView(Vital.SYSTOLIC, 90, False, Priority.MEDIUM, "BP-L1", False), 89.6, 90.2),
+    ],
+)
+def test_a_bar_is_coloured_just_where_the_alarm_begins(
+    limit: LimitView, crossed: float, clear: float
+) -> None:
+    cuffs = (CuffReading(400, crossed, 60, None), CuffReading(700, clear, 60, None))
+    part = ChartPart("s1", True, (), cuffs)
+    bars = chart_view(model_of(part), seen(limits=(limit,)), 800).furniture.bars
+    assert [bar.colour for bar in bars] == [ColourRole.ALARM_MEDIUM, ColourRole.NIBP]
+
+
+@pytest.mark.parametrize(("systolic", "is_yellow"), [(159, False), (160, False), (161, True)])
+def test_the_limits_of_the_shipped_profile_colour_as_they_alarm(
+    systolic: float, is_yellow: bool
+) -> None:
+    limits = AlarmBoard(default_profile()).limits()
+    part = ChartPart("s1", True, (), (CuffReading(400, systolic, 98, None),))
+    (bar,) = chart_view(model_of(part), seen(limits=limits), 800).furniture.bars
+    assert (bar.colour is ColourRole.ALARM_MEDIUM) is is_yellow
+    is_drawn = {(one.rule, one.vital): one.is_inclusive for one in limits}
+    assert is_drawn["BP-H2", Vital.SYSTOLIC] is True
+    assert is_drawn["BP-L1", Vital.SYSTOLIC] is is_drawn["BP-H1", Vital.SYSTOLIC] is False
 
 
 def test_a_failed_attempt_is_no_bar_and_keeps_its_reason() -> None:

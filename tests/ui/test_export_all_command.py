@@ -4,11 +4,14 @@ import hashlib
 import json
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from monitor.export import everything
 from tests.keys import raw
 from tests.ui.test_session_commands import Clinic
+from ui.unfinished_exports import NOTE
 
 
 @pytest.fixture
@@ -57,3 +60,21 @@ def test_what_is_there_is_left_as_it_is(
     assert clinic.vigil("export", "all", "--to", "csv", "-") == 2
     assert logged(clinic) == []
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_the_hidden_folder_is_noted_before_anything_is_in_it(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, int]] = []
+    real = everything._tables
+
+    def look(record: Any, place: Path, *more: Any) -> Any:
+        noted = json.loads((clinic.path / NOTE).read_text())
+        seen.append((noted, len(list(place.iterdir()))))
+        assert noted == str(place.resolve())
+        return real(record, place, *more)
+
+    monkeypatch.setattr(everything, "_tables", look)
+    assert clinic.vigil("export", "all", "--to", "csv", str(tmp_path / "out")) == 0
+    assert [files for _, files in seen] == [0]
+    assert not (clinic.path / NOTE).exists()

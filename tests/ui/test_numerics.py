@@ -28,7 +28,7 @@ def test_a_fresh_cuff_reading_says_its_age_and_when_the_next_is_due() -> None:
         "152/94",
         "(102)",
         "2 min ago",
-        "next in 3:00",
+        "next in 3:00 (every 5 min)",
     )
     assert (tile.freshness, tile.colour) == (Freshness.FRESH, ColourRole.NIBP)
 
@@ -58,7 +58,7 @@ def test_a_cuff_reading_greys_after_the_interval_and_2_min_and_vanishes_after_15
 
 def test_an_overdue_cuff_says_by_how_much() -> None:
     tile = pressure_tile(seen(pressure=pressure(500)))
-    assert tile.due == "overdue 3:20"
+    assert tile.due == "overdue 3:20 (every 5 min)"
     assert tile.colour is ColourRole.STALE
     assert "not current" in tile.age
 
@@ -170,6 +170,9 @@ def test_an_alarm_that_is_over_colours_nothing() -> None:
 
 def test_the_limits_in_force_stand_beside_the_number() -> None:
     assert pressure_tile(seen()).limits == "SYS high 180 · DIA high 110"
+    low = LimitView(Vital.SYSTOLIC, 90.0, False, Priority.MEDIUM, "BP-L1")
+    both = pressure_tile(seen(limits=(low, *seen().snapshot.limits)))
+    assert both.limits == "SYS 90-180 · DIA high 110"
     low = LimitView(Vital.SPO2, 92.0, False, Priority.MEDIUM, "O2-1")
     assert trend_tile(seen(limits=(low,)), Vital.SPO2).limits == "low 92"
 

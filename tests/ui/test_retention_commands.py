@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from monitor.accounts.people import Actor, Role
 from monitor.clock import Instant, ManualClock
 from monitor.patients import Details
+from monitor.records import HappeningKept, Stamp
 from monitor.settings import RetentionSettings, Settings, read_settings, write_settings
 from monitor.storage.database import open_database
 from monitor.storage.patients import PatientRegister
@@ -60,6 +62,17 @@ class Clinic:
                 identified = maker.identification(patient_id)
                 rows = [maker.opened(), identified, *notes, *more, maker.phase(end, 60.0)]
                 append(database, rows)
+
+    def add_lone(self, session_id: str) -> None:
+        """Record a session as the first Vigil did: with a name that was typed by hand."""
+        with open_database(self.database, KEY) as database:
+            maker = Maker(session_id)
+            opened = replace(maker.opened(), patient="Quixote-typed-by-hand")
+            append(database, [opened, maker.note("free text"), maker.phase("ended", 60.0)])
+
+    def erase_session(self, session_id: str, *words: str) -> int:
+        what = (f"--session={session_id}", "--reason", "rule")
+        return self.vigil("erase", *what, *self.password, *words)
 
     def vigil(self, *words: str) -> int:
         return main([*words[:2], *self.words, *words[2:]])
@@ -113,18 +126,85 @@ def test_who_is_due_is_listed_and_others_are_not(clinic, capsys) -> None:
     assert capsys.readouterr().out == ""
 
 
-def test_sessions_of_nobody_are_counted_so_that_nobody_is_lulled(clinic, capsys) -> None:
+def test_sessions_of_nobody_are_due_by_the_same_rule(clinic, capsys) -> None:
     clinic.keep_for(11)
     capsys.readouterr()
     assert clinic.vigil("retention") == 0
     assert "no registered patient" not in capsys.readouterr().err
     clinic.add_sessions("nobody-of-the-register", "c", 2)
     clinic.add_sessions("nobody-of-the-register", "d", 1, end="infusion")
-    with open_database(clinic.database, KEY) as database:
-        maker = Maker("typed")
-        append(database, [maker.opened(), maker.note("free text"), maker.phase("ended", 60.0)])
+    clinic.add_lone("typed")
+    assert clinic.vigil("retention", "--json") == 0
+    told = capsys.readouterr()
+    assert "3 ended sessions belong to no registered patient, 0 due by the rule" in told.err
+    assert told.out == ""
+    clinic.keep_for(10)
+    assert clinic.vigil("retention", "--json") == 0
+    facts = list(map(json.loads, capsys.readouterr().out.splitlines()))
+    assert [one.get("session_id") for one in facts] == [None, "c000", "c001", "typed"]
     assert clinic.vigil("retention") == 0
-    assert "3 ended sessions belong to no registered patient" in capsys.readouterr().err
+    assert "typed" in capsys.readouterr().out
+
+
+# ---- a session of nobody
+
+
+def test_a_session_of_nobody_goes_for_good_and_the_log_says_so(clinic, capsys) -> None:
+    clinic.add_lone("typed")
+    clinic.keep_for(10)
+    assert clinic.erase_session("typed", "--yes") == 0
+    assert "Deleted the session" in capsys.readouterr().out
+    assert pages_with(clinic.database, "Quixote-typed-by-hand") == 0
+    with closing(raw(clinic.database)) as connection:
+        query = "SELECT subject, detail FROM audit WHERE action = 'session.erased'"
+        assert connection.execute(query).fetchall() == [("typed", '{"reason":"rule"}')]
+    assert clinic.is_there()
+    clinic.vigil("verify")
+    assert "nothing was altered" in capsys.readouterr().out
+    assert clinic.erase_session("typed", "--yes") == 0
+    assert "deleted before" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("session", "words", "says"),
+    [
+        ("typed", ("--yes",), "The session is not due"),
+        ("a000", ("--yes", "--before-due"), "belongs to a registered patient"),
+        ("open000", ("--yes", "--before-due"), "has not ended"),
+        ("nothing", ("--yes", "--before-due"), "no such session"),
+        ("typed", ("--before-due",), "add --yes"),
+        ("typed", ("--yes", "--before-due", "someone"), "not clear what to delete"),
+        ("", ("--yes", "--before-due"), "not clear what to delete"),
+    ],
+)
+def test_what_is_no_session_of_nobody_or_not_due_stays(
+    clinic, capsys, session: str, words: tuple[str, ...], says: str
+) -> None:
+    clinic.add_lone("typed")
+    clinic.add_sessions("nobody-of-the-register", "open", 1, end="infusion")
+    capsys.readouterr()
+    assert clinic.erase_session(session, *words) == 2
+    told = capsys.readouterr().err
+    assert says in told
+    assert told.count("\n") == 1
+    with closing(raw(clinic.database)) as connection:
+        assert connection.execute("SELECT count(*) FROM session").fetchone() == (14,)
+
+
+def test_a_reason_with_the_name_that_was_shown_is_refused(clinic, capsys) -> None:
+    clinic.add_lone("typed")
+    words = ("--before-due", "--yes", *clinic.password)
+    for reason, code in (("asked by Quixote-typed", 2), ("never identified", 0)):
+        assert clinic.vigil("erase", "--session=typed", "--reason", reason, *words) == code
+    assert "names the patient" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("typed", "goes"), [(" 2026-11-19 ", True), ("2026-11-20", False)])
+def test_the_day_of_a_session_is_typed_back(clinic, monkeypatch, typed, goes) -> None:
+    clinic.add_lone("typed")
+    monkeypatch.setattr(retention, "has_terminal", lambda: True)
+    monkeypatch.setattr(retention, "ask_openly", lambda _: typed)
+    assert clinic.erase_session("typed", "--before-due") == (0 if goes else 2)
 
 
 # ---- nothing is left
@@ -224,3 +304,22 @@ def test_the_clinic_number_is_typed_back(clinic, monkeypatch, typed, goes) -> No
     monkeypatch.setattr(retention, "ask_openly", lambda _: typed)
     assert clinic.erase("--before-due") == (0 if goes else 2)
     assert clinic.is_there() is not goes
+
+
+def test_nothing_is_erased_while_anybodys_session_is_open(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rewriting holds the data folder for minutes: Vigil could not start for that patient."""
+    other = clinic.add_patient("Weber", "4712")
+    clinic.add_sessions(other, "c", 1, end="infusion")
+    assert clinic.erase("--before-due", "--yes") == 2
+    assert "A session at 'Chair 1' has not ended, and nothing" in capsys.readouterr().err
+    with open_database(clinic.database, KEY) as database:
+        assert PatientRegister(database).find(clinic.patient).id == clinic.patient
+        append(database, [_end_of("c000")])
+    assert clinic.erase("--before-due", "--yes") == 0
+
+
+def _end_of(session_id: str) -> HappeningKept:
+    stamp = Stamp(session_id, 99, 70.0, OPENED)
+    return HappeningKept(stamp, "phase", {"phase": "ended"})

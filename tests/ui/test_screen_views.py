@@ -7,10 +7,12 @@ import pytest
 
 from monitor.alarms.priority import Priority
 from monitor.channel_messages import ChairView
-from monitor.snapshot import AlarmState, LinkState, LinkView, LogEntry, Phase, RecordingView
+from monitor.chart_part import LogEntry
+from monitor.snapshot import AlarmState, LinkState, LinkView, Phase, RecordingView
 from tests.ui.fixtures import CHAIR, NOW_S, alarm, seen, snapshot
-from ui.view_models.alarms import banner_view, is_lit, loudest
+from ui.view_models.alarms import banner_view, flashing, is_lit
 from ui.view_models.screen import chair_tabs, free_screen, log_lines, session_screen, stopped_view
+from ui.view_models.sounding import wanted_sound
 from ui.view_models.status import link_item, phase_text, recording_item, sound_item, top_view
 
 LOW = alarm(rule="TECH-3", priority=Priority.LOW, text="no valid frame", value={}, since_s=NOW_S)
@@ -51,9 +53,9 @@ def test_a_fully_latched_alarm_that_is_over_is_heard_and_flashes_until_acknowled
     over = alarm(state=AlarmState.UNSEEN, sounds_on=True)
     view = banner_view(seen(alarms=(over, MEDIUM)))
     assert view.worst is not None
-    assert view.worst.note == "over, sounds until acknowledged"
+    assert view.worst.note == "over, calls until acknowledged"
     assert (view.flashes, view.can_acknowledge) == (Priority.HIGH, True)
-    assert loudest(snapshot(alarms=(over,))) is Priority.HIGH
+    assert flashing(snapshot(alarms=(over,))) is Priority.HIGH
 
 
 def test_a_visually_latched_alarm_that_is_over_is_seen_only_and_below_what_goes_on() -> None:
@@ -62,7 +64,7 @@ def test_a_visually_latched_alarm_that_is_over_is_seen_only_and_below_what_goes_
     assert view.worst is not None
     assert view.worst.word == "LOW"
     assert view.flashes is Priority.LOW
-    assert loudest(snapshot(alarms=(over,))) is None
+    assert flashing(snapshot(alarms=(over,))) is None
 
 
 def test_of_two_that_are_heard_at_one_priority_the_one_that_goes_on_leads() -> None:
@@ -90,10 +92,22 @@ def test_flashing_has_the_asked_frequency_half_of_the_time_and_low_is_steady() -
     assert all(is_lit(Priority.LOW, moment) for moment in moments)
 
 
-def test_the_loudest_of_all_chairs_decides_the_sound() -> None:
-    calm, high = snapshot(alarms=(LOW,)), snapshot(alarms=(alarm(),))
-    assert loudest(calm, high) is Priority.HIGH
-    assert loudest(snapshot()) is None
+def test_the_worst_that_calls_flashes_also_while_the_sound_is_paused() -> None:
+    silenced = alarm(is_silenced=True)
+    view = banner_view(seen(alarms=(LOW, silenced)))
+    assert view.flashes is Priority.HIGH
+    assert view.worst is not None
+    assert view.worst.priority is Priority.HIGH  # what is silent does not sink in the list
+    assert wanted_sound([snapshot(alarms=(LOW, silenced))], is_desktop_alarm=False).priority is (
+        Priority.LOW
+    )
+    assert flashing(snapshot()) is None
+
+
+def test_a_high_that_nobody_answers_says_so() -> None:
+    view = banner_view(seen(alarms=(alarm(is_escalated=True),)))
+    assert view.worst is not None
+    assert view.worst.note == "nobody has answered"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from monitor.storage.vault import FILE_NAME as VAULT
 from monitor.storage.vault import WrongKeyError
 from tests.keys import KEY, PASSPHRASE, set_up
 from ui.commands import show
+from ui.patients.form import PatientForm
 from ui.people.reception import Reception
 from ui.view_models.people import Form
 
@@ -38,8 +39,10 @@ class Window:
         *,
         stop_station: bool,
         reception: Reception | None = None,
+        patients: PatientForm | None = None,
     ) -> int:
         assert folder.is_dir()
+        assert (patients is None) == (reception is None)  # both are of the clinic, or neither
         self.key, self.stop_station, self.reception = key, stop_station, reception
         return 0
 

@@ -1,19 +1,11 @@
-"""One sound at a time: the worst wins, a worse one interrupts, and a fault is a sentence."""
-
-import sys
-from collections.abc import Callable
-from enum import Enum
-from pathlib import Path
-from types import SimpleNamespace
+"""One sound at a time: the worst wins, a worse one interrupts, what nobody answers gets louder."""
 
 import pytest
 
-from monitor import standin
 from monitor.alarms.priority import Priority
-from monitor.standin import remove_standin
 from tests.ui.fixtures import FakeSounder
-from ui import sound
-from ui.sound import AlarmSound, Loudspeaker
+from ui.bursts import RECIPES, Tone
+from ui.sound import AlarmSound
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 
@@ -44,7 +36,7 @@ def test_a_worse_alarm_interrupts_at_once() -> None:
 
 
 def test_a_lesser_alarm_waits_for_the_end_of_the_burst() -> None:
-    assert played([(0, HIGH), (1, LOW)], 5) == [(0, HIGH), (3.3, LOW)]
+    assert played([(0, HIGH), (1, LOW)], 5) == [(0, HIGH), (3.4, LOW)]
 
 
 def test_silence_when_nothing_sounds() -> None:
@@ -78,148 +70,137 @@ def test_a_worse_alarm_breaks_through_an_acknowledgement() -> None:
     assert sounder.played == [MEDIUM, HIGH]
 
 
-def test_a_sound_system_that_cannot_be_imported_is_a_sentence_and_no_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", None)
-    speaker = Loudspeaker(tmp_path / "sounds")
-    assert "cannot be used" in speaker.fault
-    speaker.play(HIGH)
-    speaker.stop()
+# ---- a burst that has begun
 
 
-class FakeSignal:
-    def __init__(self) -> None:
-        self.slots: list[Callable[[], None]] = []
-
-    def connect(self, slot: Callable[[], None]) -> None:
-        self.slots.append(slot)
-
-
-class FakeMultimedia:
-    """Stands for QtMultimedia: outputs that come and go, and a server that may hang."""
-
-    def __init__(self) -> None:
-        self.outputs = [b"speaker"]
-        self.hangs = False
-        self.changed = FakeSignal()
-        self.plays = 0
-
-    def QSoundEffect(self, _output: str) -> "FakeEffect":  # noqa: N802 - Qt's name
-        return FakeEffect(self)
+@pytest.mark.parametrize("priority", [HIGH, MEDIUM])
+def test_a_short_alarm_that_does_not_latch_still_completes_its_burst(priority: Priority) -> None:
+    sounder = FakeSounder()
+    alarms = AlarmSound(sounder)
+    alarms.update(priority, 0.0)
+    for tenth in range(1, 200):
+        alarms.update(None, tenth / 10)
+    assert sounder.played == [priority]
+    assert sounder.stops == 0
 
 
-class FakeEffect:
-    class Status(Enum):
-        READY = 1
-        Error = 2
-
-    def __init__(self, multimedia: FakeMultimedia) -> None:
-        self._multimedia = multimedia
-
-    def play(self) -> None:
-        self._multimedia.plays += 1
-
-    def isPlaying(self) -> bool:  # noqa: N802 - Qt's name
-        return self._multimedia.hangs
-
-    def status(self) -> Status:
-        return self.Status.READY
-
-    def volume(self) -> float:
-        return 1.0
-
-    def isMuted(self) -> bool:  # noqa: N802 - Qt's name
-        return False
-
-    def stop(self) -> None: ...
-
-    def setSource(self, _url: object) -> None: ...  # noqa: N802 - Qt's name
-
-    def setVolume(self, _volume: float) -> None: ...  # noqa: N802 - Qt's name
+def test_over_all_chairs_there_is_one_sound_at_a_time() -> None:
+    """Whatever comes in whatever order: nothing begins before the last has ended or was cut."""
+    sounder = FakeSounder()
+    alarms = AlarmSound(sounder)
+    over_s, seen = 0.0, 0
+    wishes = [None, LOW, MEDIUM, HIGH, LOW, None, MEDIUM, LOW, HIGH, None, None, LOW]
+    for tenth in range(1200):
+        now, stops = tenth / 10, sounder.stops
+        wanted = wishes[(tenth // 7 * 5) % len(wishes)]
+        alarms.update(wanted, now, is_escalated=tenth % 3 == 0)
+        alarms.remind(now)
+        if sounder.tones[seen:]:
+            assert len(sounder.tones) == seen + 1
+            assert now >= over_s or sounder.stops == stops + 1
+            over_s, seen = now + RECIPES[sounder.tones[-1]].burst_s, len(sounder.tones)
+    assert seen > 10
 
 
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> FakeMultimedia:
-    multimedia = FakeMultimedia()
-
-    class Devices:
-        audioOutputsChanged = multimedia.changed  # noqa: N815 - Qt's name
-
-        @staticmethod
-        def audioOutputs() -> list[SimpleNamespace]:  # noqa: N802 - Qt's name
-            return [SimpleNamespace(id=lambda name=name: name) for name in multimedia.outputs]
-
-        @staticmethod
-        def defaultAudioOutput() -> str:  # noqa: N802 - Qt's name
-            return "speaker"
-
-    module = SimpleNamespace(QMediaDevices=Devices, QSoundEffect=multimedia.QSoundEffect)
-    monkeypatch.setattr(sound, "_multimedia", lambda: module)
-    return multimedia
+# ---- louder
 
 
-def test_an_output_that_is_pulled_out_and_put_back_is_noticed(
-    fake: FakeMultimedia, tmp_path: Path
-) -> None:
-    speaker = Loudspeaker(tmp_path)
-    assert speaker.fault == ""
-    fake.outputs = []
-    fake.changed.slots[0]()
-    assert speaker.fault == "no audio output"
-    speaker.play(HIGH)
-    assert fake.plays == 0
-    fake.outputs = [b"headphones"]
-    fake.changed.slots[0]()
-    assert speaker.fault == ""
+def test_a_high_alarm_that_nobody_answers_gets_louder_after_the_burst_under_way() -> None:
+    sounder = FakeSounder()
+    alarms = AlarmSound(sounder)
+    for tenth in range(50):
+        alarms.update(HIGH, tenth / 10, is_escalated=tenth >= 10)
+    assert sounder.tones == [Tone.HIGH, Tone.HIGH_LOUD]
+    assert sounder.stops == 0
 
 
-def test_an_output_that_swallows_every_sound_is_none(fake: FakeMultimedia, tmp_path: Path) -> None:
-    fake.outputs = [b"auto_null"]
-    assert Loudspeaker(tmp_path).fault == "no audio output"
+def test_a_louder_alarm_repeats_after_the_same_pause() -> None:
+    sounder = FakeSounder()
+    alarms = AlarmSound(sounder)
+    for tenth in range(120):
+        alarms.update(HIGH, tenth / 10, is_escalated=True)
+    assert sounder.tones == [Tone.HIGH_LOUD] * 2
 
 
-def test_a_burst_that_never_ends_was_not_heard(fake: FakeMultimedia, tmp_path: Path) -> None:
-    now = [0.0]
-    speaker = Loudspeaker(tmp_path, lambda: now[0])
-    fake.hangs = True
-    speaker.play(HIGH)
-    now[0] = 7.0
-    assert speaker.fault == ""
-    now[0] = 7.5
-    assert speaker.fault == "the alarm sound does not come out"
-    fake.hangs = False
-    speaker.play(HIGH)
-    now[0] = 16.0
-    assert speaker.fault == ""
+# ---- the voice that the station is told of
 
 
-def test_on_a_disk_that_takes_no_file_alarms_are_heard_all_the_same(
-    fake: FakeMultimedia, tmp_path: Path
-) -> None:
-    taken = tmp_path / "file"
-    taken.write_text("")
-    speaker = Loudspeaker(taken)
-    assert speaker.fault == ""
-    speaker.play(HIGH)
-    assert fake.plays == 1
-    for priority in Priority:
-        remove_standin(taken, f"alarm_{priority.word}.wav")
+def test_the_voice_is_whose_bursts_are_heard_and_nobodys_after_the_alarm() -> None:
+    sounder = FakeSounder()
+    alarms = AlarmSound(sounder)
+    assert alarms.voice is None
+    alarms.update(HIGH, 0.0)
+    assert alarms.voice is HIGH
+    alarms.update(MEDIUM, 1.0)
+    assert alarms.voice is HIGH  # its burst is still under way, and MEDIUM comes next
+    alarms.update(MEDIUM, 4.0)
+    assert alarms.voice is MEDIUM
+    alarms.update(None, 5.0)
+    assert alarms.voice is None
 
 
-def test_files_that_are_there_already_need_not_be_written(
-    fake: FakeMultimedia, tmp_path: Path
-) -> None:
-    Loudspeaker(tmp_path)
-    written = (tmp_path / "alarm_high.wav").stat().st_mtime_ns
-    assert Loudspeaker(tmp_path).fault == ""
-    assert (tmp_path / "alarm_high.wav").stat().st_mtime_ns == written
+def test_an_alarm_that_was_just_acknowledged_has_no_voice() -> None:
+    alarms = AlarmSound(FakeSounder())
+    alarms.update(HIGH, 0.0)
+    alarms.hush(0.5)
+    alarms.update(HIGH, 0.6)
+    assert alarms.voice is None
 
 
-def test_where_no_folder_takes_a_file_it_is_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    taken = tmp_path / "file"
-    taken.write_text("")
-    monkeypatch.setattr(standin, "standins", lambda _folder: ())
-    assert "cannot be used" in Loudspeaker(taken).fault
+def test_a_broken_loudspeaker_has_no_voice() -> None:
+    sounder = FakeSounder()
+    alarms = AlarmSound(sounder)
+    alarms.update(HIGH, 0.0)
+    sounder.fault = "no audio output"
+    assert alarms.voice is None
+
+
+# ---- the reminder
+
+
+def reminders(until_s: float, is_off: "list[tuple[float, float]]") -> list[float]:
+    """Return when the soft tone is heard while something is off in these spans."""
+    sounder = FakeSounder()
+    alarms = AlarmSound(sounder)
+    heard = []
+    for tenth in range(round(until_s * 10)):
+        now = tenth / 10
+        alarms.update(None, now)
+        if any(begin <= now < end for begin, end in is_off):
+            alarms.remind(now)
+        if len(sounder.tones) > len(heard):
+            heard.append(now)
+    assert set(sounder.tones) <= {Tone.REMINDER}
+    return heard
+
+
+def test_while_a_sound_is_off_a_soft_tone_comes_every_two_minutes() -> None:
+    assert reminders(400, [(0, 400)]) == [120, 240, 360]
+
+
+def test_what_is_off_anew_gets_its_own_two_minutes() -> None:
+    assert reminders(400, [(0, 100), (200, 400)]) == [320]
+
+
+def test_the_reminder_waits_for_the_end_of_a_burst() -> None:
+    sounder = FakeSounder()
+    alarms = AlarmSound(sounder)
+    heard = {}
+    for tenth in range(1260):
+        now = tenth / 10
+        alarms.update(HIGH if now == 118.0 else None, now)
+        alarms.remind(now)
+        heard.update(dict.fromkeys(set(sounder.tones) - set(heard), now))
+    assert heard == {Tone.HIGH: 118.0, Tone.REMINDER: 121.4}
+    assert sounder.stops == 0
+
+
+def test_an_alarm_cuts_the_reminder() -> None:
+    sounder = FakeSounder()
+    alarms = AlarmSound(sounder)
+    for second in range(121):
+        alarms.remind(float(second))
+    assert sounder.tones == [Tone.REMINDER]
+    alarms.update(LOW, 120.1)
+    assert sounder.tones == [Tone.REMINDER, Tone.LOW]
+    assert sounder.stops == 1

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from monitor.channel import MemoryChannel, in_memory_pair
 from monitor.channel_messages import SessionUpdate, StationAlive
-from monitor.snapshot import ChartPart, Phase
+from monitor.chart_part import ChartPart
+from monitor.snapshot import Phase
 from tests.ui.fixtures import CHAIR, snapshot
 from ui.station_check import IS_WELL_WITHIN_S, is_well
 

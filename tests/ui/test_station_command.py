@@ -14,8 +14,16 @@ from pathlib import Path
 import pytest
 
 from monitor.address import address_of
+from monitor.alarms.priority import Priority
+from monitor.channel_messages import OpenSession
+from monitor.engine import Ask
+from monitor.entry_messages import EnterDose
+from monitor.gate import ClinicGate, DemoGate
+from monitor.snapshot import AlarmState, AlarmView
 from monitor.station import Station
-from tests.keys import set_up
+from monitor.storage.database import open_database
+from tests.keys import KEY, set_up
+from tests.monitor.storage.site import approve, site
 from ui.commands import station as command
 from ui.only_writer import is_held
 
@@ -60,6 +68,77 @@ def test_a_signal_ends_it_in_good_order(
     assert run(tmp_path, monkeypatch, Signalled) == 0
     assert not is_held(tmp_path / "data")
     assert address_of(tmp_path / "data") is None
+
+
+CHAIR = '[[chair]]\nname = "Chair 1"\ndriver = "ge_s5"\nport = "socket://127.0.0.1:9"\n'
+
+
+def test_a_dose_is_judged_by_the_settings_of_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "settings.toml").write_text(f"{CHAIR}[entries]\nketamine_mg = 120\n")
+    said: list[str] = []
+
+    class Dosing(Station):
+        def run(self) -> None:
+            self.engine.handle(Ask(OpenSession("Chair 1", "Ann"), said.append))
+            session = self.engine.session_at("Chair 1")
+            assert session is not None
+            session_id = session.picture.opened.stamp.session_id
+            for amount in (120.0, 121.0):
+                dose = EnterDose(session_id, "Ketamine", "IV", amount)
+                self.engine.handle(Ask(dose, said.append))
+
+    assert run(tmp_path, monkeypatch, Dosing) == 0
+    assert said == ["A dose of 121 is above 120 mg: check the number and its unit"]
+
+
+def test_what_was_approved_is_in_force_and_a_broken_file_is_an_alarm_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    data = tmp_path / "data"
+    (data / "profiles").mkdir(parents=True)
+    (data / "profiles" / "site.toml").write_text(site(3).replace(" /min", ""))
+    (data / "settings.toml").write_text(f'{CHAIR}[alarms]\nprofile = "ward 7"\n')
+    with open_database(data / "vigil.db", KEY) as database:
+        approve(database, site(4, name="Ward 7"))
+    seen: list[AlarmView] = []
+
+    class Watching(Station):
+        def run(self) -> None:
+            self.engine.handle(Ask(OpenSession("Chair 1", "Ann")))
+            session = self.engine.session_at("Chair 1")
+            assert session is not None
+            assert session.picture.opened.profile["name"] == "Ward 7"
+            assert self.alive().profiles[:2] == ("Ward 7 v4", "Ketamine IV v1")
+            for published in self.board.newest():
+                seen.extend(published.snapshot.alarms)
+
+    assert run(tmp_path, monkeypatch, Watching) == 0
+    (alarm,) = [alarm for alarm in seen if alarm.rule == "TECH-13"]
+    assert (alarm.priority, alarm.state) == (Priority.MEDIUM, AlarmState.SOUNDING)
+    assert "site.toml: rule HR-H1, when: limit 'pulse_rate > 125': the unit is" in alarm.text
+    assert "line 10" in alarm.text
+    assert "Ward 7 v4 stays in force" in alarm.text
+    assert "vigil: alarm profile: site.toml: rule HR-H1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("settings", "gate"), [("", ClinicGate), ("throw_away = true", DemoGate)])
+def test_only_a_folder_that_is_thrown_away_has_no_accounts_to_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, gate: type
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "settings.toml").write_text(settings)
+    monkeypatch.setattr(command, "find_key", lambda _folder, _options: KEY)
+    seen: list[type] = []
+
+    class Seen(Station):
+        def run(self) -> None:
+            seen.append(type(self.gate))
+
+    run(tmp_path, monkeypatch, Seen)
+    assert seen == [gate]
 
 
 def test_a_thread_that_fails_ends_the_whole_process(

@@ -13,6 +13,7 @@ from monitor.snapshot import Phase
 from tests.ui.fixtures import CHAIR, alarm, snapshot, whole_chart
 from tests.ui.room import Room, press
 from tests.ui.test_waiting_views import waits
+from ui.people.reception import VISITOR
 from ui.widgets.banner import AlarmBanner
 from ui.widgets.waiting_panel import WaitingPanelWidget
 
@@ -74,7 +75,7 @@ def top_of(widget: QWidget) -> int:
 def test_r_resumes_the_marked_session(qtbot: QtBot) -> None:
     room = two()
     press(qtbot, room, Qt.Key.Key_R)
-    assert answers(room) == [ResumeSession("s1")]
+    assert answers(room) == [ResumeSession("s1", by_id=VISITOR.user_id)]
 
 
 def test_down_marks_the_next_and_up_the_one_before(qtbot: QtBot) -> None:
@@ -94,7 +95,7 @@ def test_the_mark_stays_with_its_session_when_another_is_answered(qtbot: QtBot) 
     press(qtbot, room, Qt.Key.Key_Down)
     room.tell(SessionUpdate(snapshot(phase=Phase.ENDED), whole_chart()))
     press(qtbot, room, Qt.Key.Key_R)
-    assert answers(room) == [ResumeSession("s2")]
+    assert answers(room) == [ResumeSession("s2", by_id=VISITOR.user_id)]
 
 
 def test_a_row_can_be_marked_with_the_mouse(qtbot: QtBot) -> None:
@@ -104,7 +105,7 @@ def test_a_row_can_be_marked_with_the_mouse(qtbot: QtBot) -> None:
     where = listed.visualItemRect(listed.item(1)).center()
     qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=where)
     qtbot.mouseClick(room.button("Resume"), Qt.MouseButton.LeftButton)
-    assert answers(room) == [ResumeSession("s2")]
+    assert answers(room) == [ResumeSession("s2", by_id=VISITOR.user_id)]
 
 
 def test_x_asks_first_and_says_what_is_dropped(qtbot: QtBot) -> None:
@@ -115,7 +116,7 @@ def test_x_asks_first_and_says_what_is_dropped(qtbot: QtBot) -> None:
     press(qtbot, room, Qt.Key.Key_Escape)
     press(qtbot, room, Qt.Key.Key_X)
     press(qtbot, room, Qt.Key.Key_Return)
-    assert answers(room) == [EndInterrupted("s1")]
+    assert answers(room) == [EndInterrupted("s1", by_id=VISITOR.user_id)]
 
 
 def test_one_key_answers_for_all_except_those_that_cannot_go_on(qtbot: QtBot) -> None:

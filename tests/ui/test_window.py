@@ -18,13 +18,13 @@ from monitor.channel_messages import (
     EndInfusion,
     EndSession,
     Goodbye,
-    OpenSession,
     SessionUpdate,
     StartInfusion,
     StationAlive,
 )
+from monitor.chart_part import ChartPart
 from monitor.errors import OperatorError
-from monitor.snapshot import ChartPart, Phase, PressureView
+from monitor.snapshot import Phase, PressureView
 from tests.ui.fixtures import (
     CHAIR,
     HELLO,
@@ -33,9 +33,10 @@ from tests.ui.fixtures import (
     snapshot,
     whole_chart,
 )
-from tests.ui.room import Room, nobody_asks, press, running, vigil_windows
+from tests.ui.room import Room, nobody_asks, nobody_is_known, press, running, vigil_windows
 from ui.app import run_desktop, tick_timer
 from ui.live.desk import Desk
+from ui.people.reception import VISITOR
 from ui.theme import load_theme
 from ui.view_models.colours import ColourRole
 from ui.view_models.status import DISCLAIMER
@@ -50,7 +51,7 @@ pytestmark = pytest.mark.usefixtures("themed")
 
 def acknowledge(session_id: str, rule: str) -> Acknowledge:
     """The occurrence that ``alarm()`` shows, and no other."""
-    return Acknowledge(session_id, rule, since_s=NOW_S - 42)
+    return Acknowledge(session_id, rule, since_s=NOW_S - 42, by_id=VISITOR.user_id)
 
 
 def test_a_acknowledges_and_silences_at_once(qtbot: QtBot) -> None:
@@ -100,9 +101,10 @@ def test_i_and_e_start_and_end_the_infusion_when_it_makes_sense(qtbot: QtBot) ->
     room.tell(running())
     press(qtbot, room, Qt.Key.Key_I)
     press(qtbot, room, Qt.Key.Key_E)
-    assert room.commands() == [StartInfusion("s1")]  # one slip of a finger ends no infusion
+    # One slip of a finger ends no infusion.
+    assert room.commands() == [StartInfusion("s1", by_id=VISITOR.user_id)]
     press(qtbot, room, Qt.Key.Key_Return)
-    assert room.commands() == [EndInfusion("s1")]
+    assert room.commands() == [EndInfusion("s1", by_id=VISITOR.user_id)]
 
 
 def test_ending_the_session_asks_first_beside_the_banner(qtbot: QtBot) -> None:
@@ -115,26 +117,18 @@ def test_ending_the_session_asks_first_beside_the_banner(qtbot: QtBot) -> None:
     assert room.commands() == []
     press(qtbot, room, Qt.Key.Key_E, ctrl=True)
     press(qtbot, room, Qt.Key.Key_Return)
-    assert room.commands() == [EndSession("s1")]
+    assert room.commands() == [EndSession("s1", by_id=VISITOR.user_id)]
 
 
-def test_n_opens_a_form_and_enter_opens_the_session(qtbot: QtBot) -> None:
+def test_n_opens_a_form_and_without_a_patient_no_session_is_opened(qtbot: QtBot) -> None:
     room = Room()
     assert "Chair 1 is free" in room.texts()
     press(qtbot, room, Qt.Key.Key_N)
-    field = room.window.focusWidget()
-    assert field is not None
-    qtbot.keyClicks(field, "Ann E. Iaw")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert room.commands() == [OpenSession("Chair 1", "Ann E. Iaw", 2400.0)]
-
-
-def test_a_session_without_a_patient_is_not_opened(qtbot: QtBot) -> None:
-    room = Room()
-    press(qtbot, room, Qt.Key.Key_N)
+    room.tell()
+    assert room.window.patients.has_focus
     press(qtbot, room, Qt.Key.Key_Return)
     assert room.commands() == []
-    assert room.window.free.form_is_open
+    assert room.window.patients.is_open
 
 
 def test_f1_shows_the_keys_and_escape_hides_them(qtbot: QtBot) -> None:
@@ -311,7 +305,12 @@ def test_the_whole_desktop_starts_and_ends_by_its_window(
     timer.start(20)
     assert (
         run_desktop(
-            lambda: ours, lambda: None, HELLO, reception=nobody_asks(), sound_folder=tmp_path
+            lambda: ours,
+            lambda: None,
+            HELLO,
+            reception=nobody_asks(),
+            patients=nobody_is_known(),
+            sound_folder=tmp_path,
         )
         == 0
     )
@@ -330,7 +329,12 @@ def test_without_a_display_there_is_a_sentence(
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(OperatorError, match="no display"):
         run_desktop(
-            lambda: None, lambda: None, HELLO, reception=nobody_asks(), sound_folder=tmp_path
+            lambda: None,
+            lambda: None,
+            HELLO,
+            reception=nobody_asks(),
+            patients=nobody_is_known(),
+            sound_folder=tmp_path,
         )
 
 

@@ -5,7 +5,6 @@ Composes making, checking and pruning with the terminal. Must not import Qt.
 
 import argparse
 import contextlib
-import getpass
 import os
 import tempfile
 from collections.abc import Iterator
@@ -25,14 +24,17 @@ from monitor.storage.backup_file import Manifest, Opened, open_backup
 from monitor.storage.backup_folder import prune
 from monitor.storage.backup_record import BackupRecord, read_record, remember
 from monitor.storage.backup_rules import Keep
+from monitor.storage.backup_seal import Seal, known_keys, seal_of
 from monitor.storage.chain import PROGRAM
-from monitor.storage.database import open_database
 from monitor.storage.keys import DataKey
 from monitor.storage.private_file import ONLY_MINE
 from monitor.storage.restore import vault_of
+from monitor.storage.signed import open_signed, signer_at_hand
+from monitor.storage.signing import spelled
 from monitor.storage.vault import FILE_NAME, WrongKeyError
 from monitor.storage.verify import Verdict
-from ui.cli import data_folder
+from ui.cli import data_folder, data_path
+from ui.command_line import who
 from ui.keys import find_key, open_vault
 from ui.voice import note, tell, tell_json
 from ui.watched import watched
@@ -70,14 +72,15 @@ def _make(options: argparse.Namespace) -> int:
         made = _made(folder, key, to, watch)
         _log(folder, key, made, PROGRAM if options.by_schedule else who())
         if options.by_schedule and folder.settings.backup is not None:
-            _prune(to, key, folder.settings.backup)
+            _prune(folder, to, key, folder.settings.backup)
     (_tell_facts if options.json else _tell)(made)
     return 0 if made.verdict.is_intact else 1
 
 
 def _made(folder: DataFolder, key: DataKey, to: Path, watch: Watch) -> Made:
     """Make the backup and remember how that went."""
-    source = Source(folder.database, folder.path / FILE_NAME, key, APP_VERSION)
+    vault = folder.path / FILE_NAME
+    source = Source(folder.database, vault, key, APP_VERSION, signer_at_hand(vault, key))
     at = datetime.now(UTC)
     before = read_record(folder.path)
     try:
@@ -156,14 +159,6 @@ def _one_at_a_time(folder: DataFolder) -> Iterator[None]:
 # ---- afterwards
 
 
-def who() -> str:
-    """Return the user of this computer, for the audit log."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "command line"
-
-
 def _log(folder: DataFolder, key: DataKey, made: Made, actor: str) -> None:
     """Log the backup. It is kept when that fails: a full disk is when one is needed most."""
     if made.manifest.revision != migrations.known_revisions()[0]:
@@ -177,15 +172,16 @@ def _log(folder: DataFolder, key: DataKey, made: Made, actor: str) -> None:
         "altered_before": not made.verdict.is_intact,
     }
     try:
-        with open_database(folder.database, key) as database:
+        with open_signed(folder.database, key) as database:
             Audit(database).append(actor, MADE, "", detail, made.manifest.made_utc)
     except OperatorError as fault:
         note(f"vigil: the backup was made, but could not be logged ({fault}).")
 
 
-def _prune(to: Path, key: DataKey, plan: BackupSettings) -> None:
+def _prune(folder: DataFolder, to: Path, key: DataKey, plan: BackupSettings) -> None:
     keep = Keep(plan.keep_daily, plan.keep_weekly, plan.keep_monthly)
-    for gone in prune(to, key.database, keep, datetime.now(UTC)):
+    known = known_keys(folder.path / FILE_NAME, key.database)
+    for gone in prune(to, key.database, keep, datetime.now(UTC), known):
         note(f"vigil: deleted the old backup {gone.name}.")
 
 
@@ -239,24 +235,42 @@ def check_backup(options: argparse.Namespace) -> int:
     if options.folder is not None:
         raise OperatorError("--check makes no backup", "leave out the folder")
     opened = open_backup(options.check)
+    known = known_keys(data_path(options) / FILE_NAME, opened.manifest.installation)
+    seal = seal_of(opened, known)
     key = key_of(opened, options)
     with (
         tempfile.TemporaryDirectory(prefix="vigil-check-", dir=_room_for(opened)) as room,
         watched() as watch,
         workshop(Path(room), key) as shop,
     ):
-        verdict = prove(opened, key, shop / "proof.db", watch)
+        verdict = prove(opened, key, shop / "proof.db", watch, known)
     manifest = opened.manifest
     if options.json:
-        tell_json({"file": str(opened.path)} | content_facts(manifest, verdict))
+        facts = {"file": str(opened.path), "signed": seal.value}
+        tell_json(facts | content_facts(manifest, verdict))
     else:
         tell(
             f"The backup of {manifest.made_utc:%Y-%m-%d %H:%M} UTC can be restored: "
             f"{content(manifest, verdict)}."
         )
+        note_seal(seal, manifest)
     if not verdict.is_intact:
         note(f"vigil: {ALTERED}.")
     return 0 if verdict.is_intact else 1
+
+
+def note_seal(seal: Seal, manifest: Manifest) -> None:
+    """Say what a person should know of who vouches for a backup."""
+    if seal is Seal.NONE:
+        note(
+            "vigil: this backup is not signed: it was made by an older version or without the "
+            "signing key, and nothing shows that its date is the true one."
+        )
+    elif seal is Seal.OWN:
+        note(
+            f"vigil: signed with {spelled(manifest.key_id)}, says the vault in the backup: "
+            "compare that with the code on paper."
+        )
 
 
 def key_of(opened: Opened, options: argparse.Namespace) -> DataKey:

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -63,12 +64,15 @@ def _with_window(options: argparse.Namespace) -> int:
     require_display()
     with tempfile.TemporaryDirectory(prefix="vigil-demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        devices = [_device_process(options, speed, n, folder) for n in range(options.chairs)]
+        anchor = utc_now()  # one for all processes, else the clocks of the devices were wrong
+        devices = [
+            _device_process(options, (speed, anchor), n, folder) for n in range(options.chairs)
+        ]
         chairs = tuple(
             ChairSettings(f"Chair {n + 1}", DRIVER, url, simulated=True)
             for n, (_, url) in enumerate(devices)
         )
-        times = None if speed == 1 else TimeSettings(speed, utc_now())
+        times = None if speed == 1 else TimeSettings(speed, anchor)
         write_settings(folder / FILE_NAME, Settings(chairs, times, throw_away=True))
         names = [chair.name for chair in chairs]
         threading.Thread(target=attend, args=(folder, names, speed), daemon=True).start()
@@ -83,20 +87,29 @@ def _with_window(options: argparse.Namespace) -> int:
 
 
 def _device_process(
-    options: argparse.Namespace, speed: float, number: int, folder: Path
+    options: argparse.Namespace, pace: tuple[float, datetime], number: int, folder: Path
 ) -> tuple["subprocess.Popen[str]", str]:
     """Start a simulated device; it outlives this process as long as the folder exists."""
-    # Not a pty: its number is given to the next one, and a reader that looks for the old would
-    # find the new. TCP works on every system.
-    words = [*own_command(), "simulate", DRIVER, "--tcp", "0", "--scenario", options.scenario]
-    words += ["--speed", str(speed), "--seed", str(number), "--while-exists", str(folder)]
+    words = device_words(options.scenario, pace, number, folder)
     process = subprocess.Popen(  # noqa: S603 - our own command
-        words, stdout=subprocess.PIPE, text=True, start_new_session=True
+        [*own_command(), *words], stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     url = process.stdout.readline().strip() if process.stdout else ""
     if not url:
         raise OperatorError("The simulated device did not start", "see the message above")
     return process, url
+
+
+def device_words(
+    scenario: str, pace: tuple[float, datetime], number: int, folder: Path
+) -> list[str]:
+    """Return the command of a simulated device; ``pace`` is the speed and anchor of all clocks."""
+    # Not a pty: its number is given to the next one, and a reader that looks for the old would
+    # find the new. TCP works on every system.
+    speed, anchor = pace
+    words = ["simulate", DRIVER, "--tcp", "0", "--scenario", scenario]
+    words += ["--speed", str(speed), "--anchor", anchor.isoformat()]
+    return [*words, "--seed", str(number), "--while-exists", str(folder)]
 
 
 # ---- without a window

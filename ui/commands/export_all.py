@@ -15,9 +15,12 @@ from monitor.storage.audit import Audit
 from monitor.storage.backup import Cancelled
 from monitor.storage.database import open_database
 from monitor.storage.keys import DataKey
+from monitor.storage.signed import open_signed
 from monitor.storage.whole import whole_record
 from ui.cli import data_folder
+from ui.command_line import who
 from ui.keys import find_key
+from ui.unfinished_exports import one_export
 from ui.voice import note
 from ui.watched import watched
 
@@ -25,8 +28,6 @@ ALL = "all"
 """In the place of a session: their ids are of hexadecimal digits, so none begins like this."""
 EXPORTED = "record.exported"
 FORMS = ("csv", "json")
-COMMAND_LINE = "command line"
-"""The audit log's actor until commands ask who gives them."""
 CANCELLED = 130
 PLAIN = "its files are not encrypted: keep them where only you can read them"
 
@@ -55,15 +56,16 @@ def _written(folder: DataFolder, key: DataKey, to: Path, order: Order) -> Export
             "tables": export.tables,
             "sha256": export.sha256,
         }
-        with open_database(folder.database, key) as database:
-            Audit(database).append(COMMAND_LINE, EXPORTED, "", detail, datetime.now(UTC))
+        with open_signed(folder.database, key) as database:
+            Audit(database).append(who(), EXPORTED, "", detail, datetime.now(UTC))
 
     with (
         open_database(folder.database, key, read_only=True) as database,
+        one_export(folder.path) as begun,
         watched() as watch,
         whole_record(database) as record,
     ):
-        return write_everything(record, to, order, watch, log)
+        return write_everything(record, to, order, watch, log, begun=begun)
 
 
 def _check(folder: DataFolder, to: Path, form: str) -> None:

@@ -15,8 +15,8 @@ import msgspec
 from monitor.errors import OperatorError
 from monitor.settings import DataFolder, open_data_folder
 from monitor.storage.audit import Audit
-from monitor.storage.database import open_database
 from monitor.storage.keys import DataKey, find_in_keyring, keep_in_keyring, spelled
+from monitor.storage.signed import open_signed
 from monitor.storage.vault import (
     FILE_NAME,
     AnySlot,
@@ -27,7 +27,7 @@ from monitor.storage.vault import (
     write_vault,
 )
 from ui.cli import data_folder
-from ui.commands.backup import who
+from ui.command_line import who
 from ui.keys import ask_hidden, find_key, read_passphrase, vault_of
 from ui.new_secrets import new_passphrase, proved_recovery_key
 from ui.only_writer import is_held, only_writer
@@ -134,7 +134,7 @@ def _conclude(opened: _Opened, kind: str, said: str) -> None:
     """Say what was done, and log it; the way in has changed whether or not that can be logged."""
     note(f"vigil: {said}.")
     try:
-        with open_database(opened.folder.database, opened.key) as database:
+        with open_signed(opened.folder.database, opened.key) as database:
             Audit(database).append(who(), CHANGED, "", {"kind": kind}, datetime.now(UTC))
     except OperatorError as fault:
         note(f"vigil: this could not be logged ({fault}).")

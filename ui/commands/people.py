@@ -14,12 +14,14 @@ from monitor.accounts.administration import Office
 from monitor.accounts.events import AccountEvent
 from monitor.accounts.passwords import LONGEST, Passwords
 from monitor.accounts.people import Actor, Person, Role, check_first, new_person
+from monitor.accounts.permissions import Action, may
 from monitor.accounts.sign_in import Gate, Refused, change_password, confirm
 from monitor.clock import Instant, SystemClock
 from monitor.errors import OperatorError
 from monitor.settings import open_data_folder
 from monitor.storage.database import Database, open_database
 from monitor.storage.people import PeopleRegister, log_event
+from monitor.storage.signed import open_signed
 from ui.cli import data_folder
 from ui.keys import ask_hidden, find_key, has_terminal
 from ui.voice import note, table, tell_json
@@ -41,7 +43,24 @@ class Desk:
 
     def administrator(self) -> Actor:
         """Return who manages the accounts, after asking for the password. Raises OperatorError."""
-        person = self._administrator_named(self._options.by)
+        return self._confirmed(self._administrator_named(self._options.by))
+
+    def who_may(self, action: Action) -> Actor:
+        """Return who does this, after asking for the password; their role is yet to be judged.
+
+        Without --by NAME it is the only one who may. Raises OperatorError.
+        """
+        if self._options.by is not None:
+            return self._confirmed(self.register.named(self._options.by))
+        people = [one for one in self.register.people() if not one.is_disabled]
+        allowed = [one for one in people if may(one.role, action)]
+        if not allowed:
+            raise OperatorError(f"There is nobody yet who may {action}", "add an account first")
+        if len(allowed) > 1:
+            raise OperatorError(f"Several people may {action}", "name yourself with --by NAME")
+        return self._confirmed(allowed[0])
+
+    def _confirmed(self, person: Person) -> Actor:
         password = self._password_of(person)
         event = self._granted(confirm(self._gate, person, password, _now()))
         self.keep(event)
@@ -164,7 +183,10 @@ def _desk(options: argparse.Namespace) -> Iterator[Desk]:
 
 def _database(options: argparse.Namespace, *, read_only: bool = False) -> Database:
     folder = open_data_folder(data_folder(options))
-    return open_database(folder.database, find_key(folder, options), read_only=read_only)
+    key = find_key(folder, options)
+    if read_only:
+        return open_database(folder.database, key, read_only=True)
+    return open_signed(folder.database, key)
 
 
 def _password(file: Path | None, prompt: str, option: str) -> str:

@@ -17,7 +17,9 @@ from monitor.clock import Clock, FastClock, SystemClock
 from monitor.engine import Ask, Chair, Stop
 from monitor.records import TransitionKept
 from monitor.settings import open_data_folder
+from ui.approved_profiles import keeper_of
 from ui.cli import data_folder
+from ui.command_line import who
 from ui.composition import (
     Recording,
     line_opener,
@@ -54,6 +56,7 @@ def record(options: argparse.Namespace) -> int:
             speed=options.speed,
             signer=signer_of(folder, key),
             tally=tally,
+            approved=None if options.profile else keeper_of(folder, key, clock),
         ) as run:
             _record(run, chair, opened, options.minutes * 60)
     return _conclude(tally, as_json=options.json)
@@ -77,7 +80,7 @@ def _record(run: Recording, chair: Chair, opened: Transport, duration_s: float) 
     """Open a session, let engine and reader work, and end it when its time is over."""
     engine = threading.Thread(target=run.engine.run, name="engine")
     reader = reader_for(chair, run.engine, run.clock, opened)
-    run.engine.handle(Ask(OpenSession(chair.name, "", 0.0)))
+    run.engine.handle(Ask(OpenSession(chair.name, "", 0.0, by=who())))
     session = run.engine.session_at(chair.name)
     engine.start()
     reader.start()
@@ -88,7 +91,7 @@ def _record(run: Recording, chair: Chair, opened: Transport, duration_s: float) 
         reader.join(5)
         if session is not None:
             session_id = session.picture.opened.stamp.session_id
-            run.engine.inbox.put(Ask(EndSession(session_id)))
+            run.engine.inbox.put(Ask(EndSession(session_id, by=who())))
         run.engine.inbox.put(Stop())
         engine.join()
 

@@ -14,7 +14,8 @@ from monitor.storage.backup_file import Opened, open_backup
 from monitor.storage.keys import DataKey
 from monitor.storage.restore import Restored, require_place, restore
 from ui.cli import data_path
-from ui.commands.backup import ALTERED, CANCELLED, content, content_facts, key_of, who
+from ui.command_line import who
+from ui.commands.backup import ALTERED, CANCELLED, content, content_facts, key_of, note_seal
 from ui.only_writer import HOLDER, LOCK, only_writer
 from ui.voice import note, tell, tell_json
 from ui.watched import watched
@@ -75,6 +76,7 @@ def _tell(done: Restored, folder: Path) -> None:
         f"Restored the backup of {done.manifest.made_utc:%Y-%m-%d %H:%M} UTC into {folder}: "
         f"verified, {content(done.manifest, done.verdict)}."
     )
+    note_seal(done.seal, done.manifest)
     tell(f"{NOT_RESTORED} {folder / SETTINGS}: see to them before you start Vigil.")
     if done.kept is not None:
         tell(f"What was there before is kept in {done.kept}.")
@@ -83,5 +85,6 @@ def _tell(done: Restored, folder: Path) -> None:
 
 
 def _tell_facts(done: Restored, folder: Path) -> None:
-    facts = {"folder": str(folder), "kept": None if done.kept is None else str(done.kept)}
+    kept = None if done.kept is None else str(done.kept)
+    facts = {"folder": str(folder), "kept": kept, "signed": done.seal.value}
     tell_json(facts | content_facts(done.manifest, done.verdict))

@@ -10,20 +10,24 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from monitor.errors import OperatorError
 from monitor.export.csv_export import put_csv, write_csv
 from monitor.export.json_export import put_json, write_json
 from monitor.settings import DataFolder, open_data_folder
+from monitor.storage.alarm_rows import every_quality
 from monitor.storage.any_version import open_to_look
 from monitor.storage.audit import Audit
-from monitor.storage.database import open_database
+from monitor.storage.database import Database
 from monitor.storage.history import list_sessions, load_session
 from monitor.storage.keys import DataKey
+from monitor.storage.signed import open_signed
 from monitor.storage.stored import SessionSummary, StoredSession
 from ui.cli import data_folder
-from ui.commands.export_all import ALL, COMMAND_LINE, export_all
+from ui.command_line import log_view, who
+from ui.commands.export_all import ALL, export_all
+from ui.commands.session_alarms import tell_alarms
 from ui.keys import find_key
 from ui.voice import note, table, tell_apart, tell_bytes, tell_json
 
@@ -31,16 +35,29 @@ WRITE = {"csv": write_csv, "json": write_json}
 PUT = {"csv": put_csv, "json": put_json}
 COLUMN = 24
 """Letters of a name in the list."""
+T = TypeVar("T")
 Log = Callable[[str], None]
 """Takes the SHA-256 of what leaves the record."""
-VIEWED = "record.viewed"
 
 
 def sessions(options: argparse.Namespace) -> int:
-    """List what is recorded, newest last."""
+    """List what is recorded, newest last; with ``--alarms`` the figures of its alarms."""
     folder = open_data_folder(data_folder(options))
-    found = _summaries(folder, options)
-    if options.json:
+    if options.alarms:
+        figures = _looked_at(folder, options, every_quality)
+        tell_alarms(figures, as_json=options.json)
+        is_empty = not figures
+    else:
+        summaries = _looked_at(folder, options, list_sessions)
+        _tell_list(summaries, as_json=options.json)
+        is_empty = not summaries
+    if is_empty and not options.json:
+        note(f"vigil: no session is recorded in {folder.path} yet.")
+    return 0
+
+
+def _tell_list(found: tuple[SessionSummary, ...], *, as_json: bool) -> None:
+    if as_json:
         for summary in found:
             tell_json(_fact(summary))
     elif found:
@@ -48,28 +65,19 @@ def sessions(options: argparse.Namespace) -> int:
             ("session", "opened (UTC)", "chair", "patient", "minutes", "readings", "cuff", "state"),
             [_line(summary) for summary in found],
         )
-    else:
-        note(f"vigil: no session is recorded in {folder.path} yet.")
-    return 0
 
 
-def _summaries(folder: DataFolder, options: argparse.Namespace) -> tuple[SessionSummary, ...]:
+def _looked_at(
+    folder: DataFolder, options: argparse.Namespace, read: Callable[[Database], tuple[T, ...]]
+) -> tuple[T, ...]:
+    """Read one thing a session, and log that the list was looked at."""
     if not folder.database.exists():
         return ()
     key = find_key(folder, options)
     with open_to_look(folder.database, key, tell_apart) as database:
-        found = list_sessions(database)
-    _log_view(folder, key, len(found))
+        found = read(database)
+    log_view(folder, key, {"sessions": len(found)})
     return found
-
-
-def _log_view(folder: DataFolder, key: DataKey, count: int) -> None:
-    """Log that the list was looked at; where that cannot be written, looking is still allowed."""
-    try:
-        with open_database(folder.database, key) as database:
-            Audit(database).append(COMMAND_LINE, VIEWED, "", {"sessions": count}, datetime.now(UTC))
-    except OperatorError as fault:
-        note(f"vigil: that the list was looked at could not be logged ({fault.what}).")
 
 
 def _fact(summary: SessionSummary) -> dict[str, Any]:
@@ -154,7 +162,7 @@ def _log_export(
     folder: DataFolder, key: DataKey, stored: StoredSession, form: str, file_hash: str
 ) -> None:
     detail = {"to": form, "rows": len(stored.rows), "sha256": file_hash}
-    with open_database(folder.database, key) as database:
+    with open_signed(folder.database, key) as database:
         Audit(database).append(
-            COMMAND_LINE, "session.exported", stored.session_id, detail, datetime.now(UTC)
+            who(), "session.exported", stored.session_id, detail, datetime.now(UTC)
         )

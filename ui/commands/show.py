@@ -25,11 +25,13 @@ from ui.composition import chairs_of, check_database
 from ui.display import has_display, require_display
 from ui.first_start.asking import find_or_ask
 from ui.keys import find_key
-from ui.people.book import Book, book_of
+from ui.patients.form import PatientForm
+from ui.people.book import Book, Register, book_of, register_of
 from ui.people.clinic import Clinic
 from ui.people.errands import Errands
 from ui.people.reception import Reception, demonstration
 from ui.people.seal import Seal
+from ui.sound_files import FOLDER
 from ui.station_check import caller
 from ui.station_starter import StationStarter, own_command
 from ui.voice import note
@@ -53,7 +55,13 @@ def desktop(options: argparse.Namespace) -> int:
     seal = Seal(key, folder.path / VAULT)
     find = partial(_brought_or_found, seal, partial(find_key, folder, options))
     if not folder.settings.throw_away:
-        return show(folder.path, find, stop_station=False, reception=reception_of(folder, seal))
+        return show(
+            folder.path,
+            find,
+            stop_station=False,
+            reception=reception_of(folder, seal),
+            patients=_patients(folder.database, lambda: seal.key),
+        )
     try:
         return show(folder.path, find, stop_station=True)
     finally:
@@ -120,11 +128,13 @@ def show(
     *,
     stop_station: bool,
     reception: Reception | None = None,
+    patients: PatientForm | None = None,
 ) -> int:
     """Show the window until it is closed. ``stop_station``: the folder is not worth recording.
 
     ``key`` finds the data key when a station must be started; without a ``reception`` it is a
-    demonstration, where everybody may do everything. Raises OperatorError.
+    demonstration, where everybody may do everything. ``patients`` finds who is treated; without
+    it ``key`` opens the register. Raises OperatorError.
     """
     from ui.app import run_desktop  # noqa: PLC0415 - Qt is loaded only to show a window
 
@@ -136,12 +146,25 @@ def show(
         starter.start,
         hello,
         reception=reception or demonstration(SystemClock(), Errands()),
-        sound_folder=folder / "sounds",
+        patients=patients or _patients(DataFolder(folder).database, key),
+        sound_folder=folder / FOLDER,
         stop_station_on_close=stop_station,
     )
     if stop_station:
         starter.wait_until_free(STATION_ENDS_WITHIN_S)
     return code
+
+
+def _patients(database: Path, key: Callable[[], DataKey | None]) -> PatientForm:
+    """Return the form that finds who is treated; the key is asked for at every errand."""
+
+    def look() -> AbstractContextManager[Register]:
+        return register_of(database, key())()
+
+    def open_book() -> AbstractContextManager[Book]:
+        return book_of(database, key())()
+
+    return PatientForm(look, open_book, Errands(), SystemClock())
 
 
 def _environment() -> dict[str, str]:

@@ -28,10 +28,11 @@ def simulate(options: argparse.Namespace) -> int:
     raw = _read(options.replay) if options.replay else b""
     served = None
     endpoint: Endpoint = PtyEndpoint() if options.pty else TcpEndpoint(options.tcp)
-    clock = FastClock(options.speed, utc_now())
+    clock = FastClock(options.speed, options.anchor or utc_now())
     if not raw:
-        _, device = simulated_device(options.driver, options.scenario, options.seed, utc_now())
-        served = ServedDevice(device, endpoint, clock)
+        now = clock.now()
+        _, device = simulated_device(options.driver, options.scenario, options.seed, now.utc)
+        served = ServedDevice(device, endpoint, clock, now)
     tell_now(endpoint.url)
     if served is None:
         return _replay(raw, endpoint, clock, bytes_per_second(info.line_settings[0]))

@@ -11,12 +11,18 @@ import signal
 import threading
 
 from monitor.alarms.profile import default_profile
+from monitor.gate import ClinicGate, DemoGate, Gate
+from monitor.news import Board
 from monitor.pipe import Doorbell
 from monitor.relauncher import Relauncher
-from monitor.settings import open_data_folder
-from monitor.station import Board, Station
+from monitor.settings import DataFolder, open_data_folder
+from monitor.station import Station
+from monitor.storage.gate_book import GateBook
+from monitor.storage.keys import DataKey
+from ui.approved_profiles import keeper_of, watched
 from ui.cli import data_folder
 from ui.composition import (
+    Recording,
     chairs_of,
     clock_for,
     reader_for,
@@ -26,6 +32,7 @@ from ui.composition import (
 from ui.keys import find_key
 from ui.only_writer import only_writer
 from ui.scheduled_backups import scheduled_backups
+from ui.second_voice import second_voice
 from ui.voice import note
 
 CRASHED = 70
@@ -40,6 +47,7 @@ def station(options: argparse.Namespace) -> int:
     time = folder.settings.time
     clock = clock_for(time)
     board = Board()
+    profiles = keeper_of(folder, key, clock)
     faulthandler.enable()
     threading.excepthook = _die
     with (
@@ -53,16 +61,21 @@ def station(options: argparse.Namespace) -> int:
             speed=time.speed if time else 1.0,
             resume=True,
             signer=signer_of(folder, key),
+            limits=folder.settings.entries.limits,
             is_kept=not folder.settings.throw_away,
+            approved=profiles,
             publish=board.publish,
         ) as run,
+        watched(profiles, run.engine),
         scheduled_backups(folder, key, clock) as backup,
+        second_voice(folder.path, board) as siren,
     ):
         readers = [reader_for(chair, run.engine, clock) for chair in chairs]
         here = Station(
             run.engine,
             board,
             readers,
+            _gate(folder, key, run, board),
             until_idle=options.until_idle,
             relauncher=Relauncher(input_line=key.as_line()),
             is_wanted=lambda: (
@@ -70,6 +83,7 @@ def station(options: argparse.Namespace) -> int:
             ),
             backup=backup,
             unresumed=run.unresumed,
+            siren=siren,
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: here.stop())
@@ -80,6 +94,15 @@ def station(options: argparse.Namespace) -> int:
         finally:
             doorbell.close()
     return 0
+
+
+def _gate(folder: DataFolder, key: DataKey, run: Recording, board: Board) -> Gate:
+    """Return what judges the commands; a demonstration has no accounts to judge by."""
+    pass_on = run.engine.inbox.put
+    if folder.settings.throw_away:
+        return DemoGate(pass_on)
+    book = GateBook(folder.database, key, lambda: run.recorder.status().is_recording)
+    return ClinicGate(book, board.emergency_of, pass_on)
 
 
 def _die(failure: threading.ExceptHookArgs) -> None:

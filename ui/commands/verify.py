@@ -31,6 +31,11 @@ UNCHECKED = (
     "Without them a record that somebody made anew looks like the true one."
 )
 
+UNSIGNED = (
+    "whoever has the key of the database could have written them. They were logged while the "
+    "signing key could not be had, or by another program; the next signature vouches for them."
+)
+
 
 def verify(options: argparse.Namespace) -> int:
     """Recompute all chains and signatures; exit 1 and name the first broken row if there is one.
@@ -141,6 +146,8 @@ def _tell(verdict: Verdict, rows_per_s: float) -> None:
             f"({rows_per_s:,.0f} rows/s)."
         )
         tell(f"The log ends with row {number}: {chain}")
+    if verdict.heads and verdict.unsigned_rows:
+        tell(f"NOT SIGNED: the last {verdict.unsigned_rows} rows of the log; {UNSIGNED}")
     if not verdict.are_signatures_checked and not verdict.is_to_be_signed:
         note("vigil: this record was never signed; the next station to record in it signs it.")
 
@@ -181,6 +188,7 @@ def _tell_facts(verdict: Verdict, rows_per_s: float) -> None:
             "signed_heads": verdict.heads,
             "signatures_due": verdict.is_to_be_signed,
             "signatures_checked": verdict.are_signatures_checked,
+            "unsigned_audit_rows": verdict.unsigned_rows,
             "log_end": {"number": number, "chain": chain},
             "rows_per_s": round(rows_per_s),
         }

@@ -3,25 +3,37 @@
 Knows which chair is looked at. Decides nothing clinical; a slow redraw delays no alarm state.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.alarms.priority import Priority
 from monitor.snapshot import SessionSnapshot
 from ui.bridge import SessionNews, StationState, UiBridge
+from ui.hearing import Hearing
+from ui.live.alarm_intents import AlarmIntents
 from ui.live.answers import Answers
-from ui.live.intents import Intents, Where
+from ui.live.ears import Ears
+from ui.live.intents import Intents
+from ui.live.leave import Leave, Where
+from ui.live.questions import Questions
+from ui.live.starting import Starting
 from ui.live.window import VigilWindow
+from ui.patients.form import PatientForm
 from ui.people.entrance import Entrance
 from ui.people.reception import Reception
-from ui.sound import AlarmSound, Sounder
+from ui.sound import Sounder
+from ui.sound_test import GRACE_S
 from ui.theme import Theme
-from ui.view_models.alarms import loudest, worst_shown
+from ui.view_models.alarms import worst_shown
 from ui.view_models.backup import backup_text
 from ui.view_models.chart_view import chart_view
+from ui.view_models.flash_phase import FlashPhase
+from ui.view_models.patients import UNKNOWN_PATIENT
 from ui.view_models.screen import chair_tabs, free_screen, is_running, session_screen, stopped_view
 from ui.view_models.seen import Seen, local_text
+from ui.view_models.sounding import Wanted, wanted_sound
+from ui.volume import UNKNOWN, OutputState
 
 HIDDEN_NAME = "Name hidden"
 REDRAW_AT_LEAST_EVERY_S = 5.0
@@ -40,32 +52,68 @@ class Desk:
         stop_station_on_close: bool = False,
         *,
         reception: Reception,
+        patients: PatientForm,
+        volume: Callable[[], OutputState] = lambda: UNKNOWN,
+        has_second_voice: bool = True,
     ) -> None:
         self._bridge = bridge
-        self._sounder = sounder
-        self._sound = AlarmSound(sounder)
+        grace_s = math.inf if stop_station_on_close else GRACE_S  # a demonstration only shows it
+        self._hearing = Hearing(sounder, now, volume, grace_s)
         self._now = now
         self._stop_station = stop_station_on_close
         self._chair = ""
         self._close_is_agreed = False
         self._drawn: tuple[object, ...] = ()
+        self._phase = FlashPhase()
         self.window = VigilWindow(theme, self._may_close)
         self._reception = reception
-        self._intents = Intents(self.window, bridge, self._where, self._hush, reception)
+        leave, questions = Leave(bridge, reception), Questions(self.window)
+        self._intents = Intents(
+            self.window,
+            bridge,
+            self._where,
+            self._hush,
+            leave=leave,
+            questions=questions,
+            has_second_voice=has_second_voice,
+        )
+        self._starting = Starting(
+            self.window,
+            bridge,
+            self._where,
+            patients,
+            reception=reception,
+            leave=leave,
+            questions=questions,
+        )
+        self._alarm_intents = AlarmIntents(
+            self.window,
+            bridge,
+            self._where,
+            self._hush,
+            leave=leave,
+            reception=reception,
+            go_to=self._go_to,
+        )
         self._answers = Answers(self.window, bridge, self._intents, self._without_name)
         self._entrance = Entrance(self.window, bridge, reception)
+        self._ears = Ears(
+            self.window, bridge, self._hearing, reception, has_second_voice=has_second_voice
+        )
         self.window.chair_chosen.connect(self._go_to)
         self.window.chair_number_chosen.connect(self._go_to_number)
 
     def tick(self) -> None:
         """Take in the news, show it, make it heard."""
-        self._bridge.poll(self._sounder.fault)
-        self._sound.update(self._wanted_sound(), self._now())
+        self._bridge.poll(self._hearing.alarm, self._hearing.voice)
+        self._ears.tick(self._wanted_sound())
+        self._bridge.confirm(self._hearing.alarm, self._hearing.voice)
         self._choose_a_chair()
         self._entrance.tick(is_free=self._is_free)
+        self._starting.tick(self._now())
         self._show()
         self._entrance.show(has_free_chair=self._has_free_chair)
-        self.window.flash(self._now())
+        self.window.flash(self._phase.at(self._now(), self._running()))
 
     # ---- what is going on
 
@@ -95,13 +143,12 @@ class Desk:
         news = self._sessions.get(self._chair)
         return Where(self._chair, None if news is None else news.snapshot)
 
-    def _wanted_sound(self) -> Priority | None:
-        if self._is_stopped or self._answers.is_alarm:
-            return Priority.HIGH
-        return loudest(*(news.snapshot for news in self._sessions.values()))
+    def _wanted_sound(self) -> Wanted:
+        is_ours = self._is_stopped or self._answers.is_alarm
+        return wanted_sound(self._running(), is_desktop_alarm=is_ours)
 
     def _hush(self) -> None:
-        self._sound.hush(self._now())
+        self._hearing.hush()
 
     # ---- which chair
 
@@ -114,7 +161,7 @@ class Desk:
     def _go_to(self, chair: str) -> None:
         if chair != self._chair:
             self._chair = chair
-            self.window.free.close_form()
+            self._starting.go_elsewhere()
 
     def _go_to_number(self, number: int) -> None:
         if number <= len(self._bridge.chairs):
@@ -127,20 +174,33 @@ class Desk:
         if news is None:
             is_up = self._bridge.state is StationState.LIVE
             chair = next((c for c in self._bridge.chairs if c.chair == self._chair), None)
-            self.window.render_free(free_screen(chair, self._sounder.fault, is_set_up=is_up))
+            self.window.render_free(free_screen(chair, self._hearing.fault, is_set_up=is_up))
         else:
             age_s = self._now() - news.received_s
             snapshot = self._without_name(news.snapshot)
             self._show_session(Seen(snapshot, age_s, None, self._is_stopped))
         self._show_frame()
 
+    def _all_seen(self) -> list[Seen]:
+        """Return the pictures of all running sessions, as eyes may see them."""
+        return [
+            Seen(
+                self._without_name(news.snapshot),
+                self._now() - news.received_s,
+                None,
+                self._is_stopped,
+            )
+            for news in self._sessions.values()
+        ]
+
     def _without_name(self, snapshot: SessionSnapshot) -> SessionSnapshot:
         """Return the picture without the patient's name where the clinic wants it so."""
-        return replace(snapshot, patient=HIDDEN_NAME) if self._reception.hides_names else snapshot
+        is_hidden = self._reception.hides_names and snapshot.patient != UNKNOWN_PATIENT
+        return replace(snapshot, patient=HIDDEN_NAME) if is_hidden else snapshot
 
     def _show_session(self, seen: Seen) -> None:
         model = self._bridge.charts[seen.snapshot.chair]
-        self.window.render_session(session_screen(seen, model.log, self._sounder.fault))
+        self.window.render_session(session_screen(seen, model.log, self._hearing.fault))
         panes = self.window.session.chart
         content = self._chart_content(seen.snapshot, model.revision, panes.columns, seen.now_s)
         if content != self._drawn:
@@ -163,6 +223,9 @@ class Desk:
         silent_s = self._bridge.silent_for_s
         stopped = stopped_view(silent_s, self._last_news(silent_s), self._bridge.fault)
         self._answers.show()
+        self._starting.show()
+        self._ears.show()
+        self._alarm_intents.show(self._all_seen(), self._now())
         self.window.render_backup(backup_text(self._bridge.backup))
         self.window.render_frame(tabs, stopped if self._is_stopped else None, self._bridge.notice)
 

@@ -1,17 +1,11 @@
-"""The screen of a chair without a session: what stands there, and a form to start one.
+"""The screen of a chair without a session: what stands there, and how one is started.
 
-Knows the form's fields. Sends what was filled in; opens nothing itself.
+Knows words and two buttons. Opens nothing itself; the form to start lies over it (patients/).
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QIntValidator
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import Theme
 from ui.view_models.colours import ColourRole
@@ -22,16 +16,11 @@ from ui.widgets.buttons import key_button
 from ui.widgets.labels import plain_label, say
 from ui.widgets.question import QuestionStrip
 
-FORM_WIDTH = 460
-DEFAULT_MINUTES = 40
-LONGEST_MINUTES = 240
-
 
 class FreeChairScreen(QWidget):
     """An empty screen that says what to do next."""
 
     start_asked = Signal()
-    session_wanted = Signal(str, int)
     break_glass_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -53,19 +42,7 @@ class FreeChairScreen(QWidget):
         self._sound = chip(theme)
         self._backup = chip(theme)
         self.question = QuestionStrip(theme)
-        self._form = self._build_form()
         self._arrange()
-
-    @property
-    def form_is_open(self) -> bool:
-        """Whether the form is shown."""
-        return not self._form.isHidden()
-
-    @property
-    def form_has_focus(self) -> bool:
-        """Whether what is typed goes into the form."""
-        focused = self.window().focusWidget()
-        return self.form_is_open and focused is not None and self._form.isAncestorOf(focused)
 
     def render_view(self, view: FreeScreen) -> None:
         """Show ``view``."""
@@ -74,7 +51,7 @@ class FreeChairScreen(QWidget):
         say(self._hint, view.hint)
         share = 2 if self._backup.isHidden() else 4
         show_item(self._sound, self._theme, view.sound, self.width() // share)
-        is_calm = not self.form_is_open and not self._has_panel
+        is_calm = not self._has_panel
         for button in (self._button, self._glass):
             button.setVisible(bool(view.chair) and is_calm)
         self._device.setVisible(not self._has_panel)
@@ -93,73 +70,6 @@ class FreeChairScreen(QWidget):
         """Show that the newest backup is too old."""
         show_warning(self._backup, self._theme, text, self.width() * 3 // 10)
 
-    def open_form(self) -> None:
-        """Show an empty form and go to its first field."""
-        self._patient.clear()
-        self._minutes.setText(str(DEFAULT_MINUTES))
-        self._form.show()
-        self._patient.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def close_form(self) -> None:
-        """Take the form away."""
-        self._form.hide()
-
-    def go_to_form(self) -> None:
-        """Put the cursor back into the form, with all that was filled in."""
-        self._patient.setFocus(Qt.FocusReason.OtherFocusReason)  # others would mark the text
-
-    def submit(self) -> None:
-        """Send what was filled in; a field that lacks something gets the cursor."""
-        patient = self._patient.text().strip()
-        if not patient:
-            self._patient.setPlaceholderText("Enter a patient first")
-            self._patient.setFocus()
-            return
-        if not self._minutes.hasAcceptableInput():
-            self._minutes.clear()
-            self._minutes.setFocus()
-            return
-        self.session_wanted.emit(patient, int(self._minutes.text()))
-
-    def _build_form(self) -> QFrame:
-        theme = self._theme
-        form = QFrame()
-        form.setObjectName("card")
-        form.setFixedWidth(FORM_WIDTH)
-        self._patient = QLineEdit()
-        self._patient.setObjectName("field")
-        self._patient.setAccessibleName("Patient")
-        self._patient.setPlaceholderText("Name or number of the patient")
-        self._patient.setMaxLength(120)
-        self._minutes = QLineEdit()
-        self._minutes.setObjectName("field")
-        self._minutes.setAccessibleName("Minutes of infusion")
-        self._minutes.setPlaceholderText(f"1 to {LONGEST_MINUTES} minutes")
-        self._minutes.setValidator(QIntValidator(1, LONGEST_MINUTES, self._minutes))
-        column = QVBoxLayout(form)
-        column.setContentsMargins(22, 18, 22, 18)
-        column.setSpacing(8)
-        column.addWidget(plain_label(theme, role=ColourRole.TEXT_2, text="Patient"))
-        column.addWidget(self._patient)
-        column.addWidget(
-            plain_label(theme, role=ColourRole.TEXT_2, text="Planned infusion, minutes")
-        )
-        column.addWidget(self._minutes)
-        column.addLayout(self._form_buttons())
-        form.hide()
-        return form
-
-    def _form_buttons(self) -> QHBoxLayout:
-        start = key_button(self._theme, "Start the session", "Enter", "Open the session.", True)
-        cancel = key_button(self._theme, "Cancel", "Esc", "Close the form.")
-        start.clicked.connect(self.submit)
-        cancel.clicked.connect(self.close_form)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 10, 0, 0)
-        row.addWidget(start, 1)
-        row.addWidget(cancel)
-        return row
-
     def _arrange(self) -> None:
         middle = Qt.AlignmentFlag.AlignHCenter
         column = QVBoxLayout(self)
@@ -174,7 +84,6 @@ class FreeChairScreen(QWidget):
             self._hint,
             self._button,
             self._glass,
-            self._form,
         ):
             column.addWidget(widget, 0, middle)
         column.addStretch(1)

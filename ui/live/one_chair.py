@@ -13,13 +13,17 @@ from ui.view_models.screen import SessionScreen
 from ui.widgets.banner import AlarmBanner
 from ui.widgets.bars import StatusBar, TopBar
 from ui.widgets.chart_panes import ChartPanes
+from ui.widgets.facts import FactRow
 from ui.widgets.identity import IdentityStrip
 from ui.widgets.log_list import LogList
 from ui.widgets.numerics import NumericWidget
 from ui.widgets.question import QuestionStrip
+from ui.widgets.silence_strip import SilenceStrip
 
 RIGHT_WIDTH = 448
 """Room for ``240/130`` with capitals of 18 mm."""
+LEAST_LOG = 44
+"""Pixels of the running list, when strips and a small window leave no more."""
 
 
 class OneChairScreen(QWidget):
@@ -35,6 +39,8 @@ class OneChairScreen(QWidget):
         super().__init__()
         self._top = TopBar(theme)
         self._banner = AlarmBanner(theme)
+        self.silence = SilenceStrip(theme)
+        self._facts = FactRow(theme)
         self._identity = IdentityStrip(theme)
         self.question = QuestionStrip(theme)
         self.chart = ChartPanes(theme)
@@ -54,7 +60,9 @@ class OneChairScreen(QWidget):
         """Show ``view``; the chart comes apart, because it costs more."""
         self._top.render_view(view.top)
         self._banner.render_view(view.banner)
+        self.silence.render_lines(view.silenced)
         self._identity.render_text(view.not_identified)
+        self._facts.render_facts(view.facts)
         self._pressure.render_view(view.pressure)
         self._pulse.render_view(view.pulse)
         self._spo2.render_view(view.spo2)
@@ -82,7 +90,14 @@ class OneChairScreen(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self._top, self._banner, self._identity, self.question):
+        for widget in (
+            self._top,
+            self._banner,
+            self.silence,
+            self._identity,
+            self.question,
+            self._facts,
+        ):
             column.addWidget(widget)
         column.addLayout(body, 1)
         column.addWidget(self._status)
@@ -100,5 +115,6 @@ class OneChairScreen(QWidget):
         column.setSpacing(12)
         column.addWidget(self._pressure)
         column.addLayout(pair)
+        self._log.setMinimumHeight(LEAST_LOG)  # the list gives way, never a number
         column.addWidget(self._log, 1)
         return side

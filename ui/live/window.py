@@ -10,20 +10,26 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.live.alarm_controls import AlarmControls
 from ui.live.free_chair import FreeChairScreen
-from ui.live.one_chair import RIGHT_WIDTH, OneChairScreen
+from ui.live.layers import Layers
+from ui.live.one_chair import OneChairScreen
+from ui.patients.panel import PatientPanel
 from ui.people.panel import PeoplePanel
 from ui.theme import Theme
+from ui.view_models.alarm_panel import AlarmPanelView
+from ui.view_models.patients import PatientView
 from ui.view_models.people import PanelView, WhoView
 from ui.view_models.screen import ChairTab, FreeScreen, SessionScreen, StoppedView
+from ui.view_models.sound_test import SoundStrip
 from ui.view_models.waiting import WaitingPanel
 from ui.widgets.chair_list import ChairList
 from ui.widgets.overlays import KeyHelp, StoppedOverlay
 from ui.widgets.question import QuestionStrip
+from ui.widgets.sound_strip import SoundStripWidget
 from ui.widgets.waiting_panel import WaitingPanelWidget
 
 SMALLEST = (1100, 700)
-FOOT_HEIGHT = 60
 CHAIR_KEYS = 8
 
 
@@ -35,7 +41,6 @@ class VigilWindow(QWidget):
     infusion_ended = Signal()
     session_end_asked = Signal()
     new_session_asked = Signal()
-    session_wanted = Signal(str, int)
     chair_chosen = Signal(str)
     chair_number_chosen = Signal(int)
     answered = Signal(bool)
@@ -51,6 +56,8 @@ class VigilWindow(QWidget):
     identify_asked = Signal()
     panel_closed = Signal()
     proof_given = Signal(dict)
+    sound_test_asked = Signal()
+    sound_answered = Signal(bool)
 
     def __init__(self, theme: Theme, may_close: Callable[[], bool]) -> None:
         super().__init__()
@@ -71,12 +78,26 @@ class VigilWindow(QWidget):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self._waiting)
+        self._sound_strip = SoundStripWidget(theme)
+        column.addWidget(self._sound_strip)
+        self.alarms = AlarmControls(theme, self, self._key)
+        column.addWidget(self.alarms.elsewhere)
         column.addWidget(self._pages, 1)
         row.addLayout(column, 1)
+        self.patients = PatientPanel(theme)
+        self.patients.setParent(self)
         self._help = KeyHelp(theme, self)
         self.panel = PeoplePanel(theme)
         self.panel.setParent(self)
         self._stopped = StoppedOverlay(theme, self)
+        self._layers = Layers(
+            self,
+            self._chairs,
+            session=self.session,
+            free=self.free,
+            cards=(self.panel, self.patients, self.alarms),
+            overlays=(self._help, self._stopped),
+        )
         self._connect_screens()
         self._bind_keys()
 
@@ -103,9 +124,20 @@ class VigilWindow(QWidget):
         self.session.render_who(who)
         self.free.render_who(who)
         self.panel.render_view(panel)
-        room = 0 if self.panel.isHidden() else self.panel.height()
-        self.free.make_room(room)
-        self._place_panel()
+        self._make_room()
+
+    def render_patients(self, view: PatientView | None, *, is_covered: bool = False) -> None:
+        """Show the patient form; covered, nobody's name is to be seen, and what was typed stays."""
+        if is_covered:
+            self.patients.cover()
+        else:
+            self.patients.render_view(view)
+        self._make_room()
+
+    def render_alarm_panel(self, view: AlarmPanelView | None) -> None:
+        """Show a page of the alarm panel, or nothing."""
+        self.alarms.panel.render_view(view)
+        self._make_room()
 
     def render_backup(self, text: str) -> None:
         """Show that the newest backup is too old."""
@@ -116,9 +148,14 @@ class VigilWindow(QWidget):
         """Show the question which interrupted sessions go on, above the screen."""
         self._waiting.render_view(panel)
 
+    def render_sound_test(self, view: SoundStrip | None) -> None:
+        """Show the question whether the sound was heard, above the screen."""
+        self._sound_strip.render_view(view)
+
     def flash(self, monotonic_s: float) -> None:
         """Pass the phase of the flashing on, one for all alarms."""
         self.session.flash(monotonic_s)
+        self.alarms.flash(monotonic_s)
         self._stopped.flash(monotonic_s)
 
     @property
@@ -138,21 +175,10 @@ class VigilWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the overlays in place: the keys over the chart, never over numbers or banner."""
         super().resizeEvent(event)
-        self._stopped.setGeometry(self.rect())
-        self._help.adjustSize()
-        left = 0 if self._chairs.isHidden() else self._chairs.width()
-        free_width = self.width() - left - RIGHT_WIDTH - self._help.width()
-        free_height = self.height() - self._help.height()
-        self._help.move(left + max(0, free_width // 2), free_height * 2 // 3)
-        self._place_panel()
+        self._layers.resized(shows_session=self._shows_session)
 
-    def _place_panel(self) -> None:
-        """Put the panel over the chart, or below what stands at a free chair."""
-        left = 0 if self._chairs.isHidden() else self._chairs.width()
-        right = RIGHT_WIDTH if self._shows_session else 0
-        free_width = self.width() - left - right - self.panel.width()
-        top = self.height() - FOOT_HEIGHT - self.panel.height()
-        self.panel.move(left + max(0, free_width // 2), max(0, top))
+    def _make_room(self) -> None:
+        self._layers.make_room(shows_session=self._shows_session)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Close only when nothing speaks against it; the question stands in its strip."""
@@ -169,7 +195,6 @@ class VigilWindow(QWidget):
         self.session.question.answered.connect(self.answered)
         self.free.question.answered.connect(self.answered)
         self.free.start_asked.connect(self.new_session_asked)
-        self.free.session_wanted.connect(self.session_wanted)
         self.free.break_glass_asked.connect(self.break_glass_asked)
         self.session.identify_asked.connect(self.identify_asked)
         self.panel.submitted.connect(self.proof_given)
@@ -177,9 +202,13 @@ class VigilWindow(QWidget):
         self.panel.another_asked.connect(self.another_asked)
         self.panel.break_glass_asked.connect(self.break_glass_asked)
         self._chairs.chosen.connect(self.chair_chosen)
+        self.session.silence.pause_ended.connect(self.alarms.pause_asked)
+        self.session.silence.sound_asked.connect(self.alarms.sound_off_asked)
+        self.session.silence.alarms_asked.connect(self.alarms.alarms_off_asked)
         self._waiting.row_marked.connect(self.waiting_marked)
         self._waiting.resumed.connect(self.waiting_resumed)
         self._waiting.ended.connect(self.waiting_ended)
+        self._sound_strip.answered.connect(self.sound_answered)
 
     def _bind_keys(self) -> None:
         self._key("A", self.acknowledged.emit)
@@ -194,6 +223,9 @@ class VigilWindow(QWidget):
         self._key("Ctrl+P", self.pin_asked.emit)
         self._key("Ctrl+Shift+L", self.sign_out_asked.emit)
         self._key("Ctrl+I", self.identify_asked.emit)
+        self._key("Ctrl+T", self.sound_test_asked.emit)
+        self._key("Ctrl+H", partial(self.sound_answered.emit, True))
+        self._key("Ctrl+N", partial(self.sound_answered.emit, False))
         self._key("Ctrl+Q", self.close)
         self._key("Esc", self._escape)
         self._key("Return", self._enter)
@@ -202,14 +234,15 @@ class VigilWindow(QWidget):
         self._key("X", partial(self.waiting_ended.emit, False))
         self._key("Ctrl+R", partial(self.waiting_resumed.emit, True))
         self._key("Ctrl+X", partial(self.waiting_ended.emit, True))
-        self._key("Up", partial(self.waiting_moved.emit, -1))
-        self._key("Down", partial(self.waiting_moved.emit, 1))
+        self._key("Up", self._up, repeats=True)
+        self._key("Down", self._down, repeats=True)
+        self._key("F4", self._another_way)
         for number in range(1, CHAIR_KEYS + 1):
             self._key(f"Ctrl+{number}", partial(self.chair_number_chosen.emit, number))
 
-    def _key(self, sequence: str, action: Callable[[], object]) -> None:
+    def _key(self, sequence: str, action: Callable[[], object], *, repeats: bool = False) -> None:
         shortcut = QShortcut(QKeySequence(sequence), self)
-        shortcut.setAutoRepeat(False)
+        shortcut.setAutoRepeat(repeats)
         shortcut.activated.connect(action)
 
     def _toggle_help(self) -> None:
@@ -224,15 +257,38 @@ class VigilWindow(QWidget):
             self.panel_closed.emit()
         elif self.question.is_asking:
             self.answered.emit(False)
-        else:
-            self.free.close_form()
+        elif self.alarms.is_open:
+            self.alarms.left.emit()
+        elif self.patients.is_open:
+            self.patients.leave()
 
     def _enter(self) -> None:
         if self.panel.has_focus:
             self.panel.submit()
         elif self.question.is_asking:
             self.answered.emit(True)
-        elif not self._shows_session and self.free.form_has_focus:
-            self.free.submit()
-        elif not self._shows_session and self.free.form_is_open:
-            self.free.go_to_form()
+        elif self.alarms.is_open:
+            self.alarms.panel.submit()
+        elif self.patients.has_focus:
+            self.patients.submit()
+        elif self.patients.is_open:
+            self.patients.go_back_to()
+
+    def _another_way(self) -> None:
+        if self.patients.is_open and not self.question.is_asking:
+            self.patients.another_way_asked.emit()
+
+    def _up(self) -> None:
+        self._move(-1)
+
+    def _down(self) -> None:
+        self._move(1)
+
+    def _move(self, by: int) -> None:
+        """Mark another row: of the patient form while somebody types there."""
+        if self.alarms.is_open:
+            self.alarms.moved.emit(by)
+        elif self.patients.has_focus:
+            self.patients.moved.emit(by)
+        else:
+            self.waiting_moved.emit(by)

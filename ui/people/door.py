@@ -17,6 +17,8 @@ from ui.view_models.people import Form, Here, PanelView, Standing, Told, panel_v
 
 STILL_CHECKING = "The try before this one is still being checked: try again in a moment"
 """One after the other, also when the panel was closed meanwhile: else three tries were many."""
+_TO_COME = (Form.SIGN_IN, Form.UNLOCK_PIN, Form.UNLOCK_PASSWORD)
+"""What is typed there is only compared: a fault is the records', never one of what was typed."""
 
 
 class Door:
@@ -47,6 +49,7 @@ class Door:
         self._attempt = 0
         self._is_busy = False
         self._is_under_way = False
+        self._is_stuck = False
         self._old_password = ""
         self._newcomer: SignedIn | None = None
 
@@ -54,6 +57,11 @@ class Door:
     def form(self) -> Form | None:
         """The form that is open."""
         return self._form
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the last try to sign in or unlock met records that do not work."""
+        return self._is_stuck
 
     def view(self, standing: Standing) -> PanelView | None:
         """Return the panel as it is to be shown, None while it is closed."""
@@ -86,7 +94,7 @@ class Door:
         elif self._form is Form.OPEN:
             self._try(lambda: self._open_records(typed["secret"]))
         elif (proof := self._proof(self._form, typed, standing)) is not None:
-            self._try(lambda: self._by_the_book(proof))
+            self._try(lambda: self._by_the_book(proof), is_to_come=self._form in _TO_COME)
 
     def _proof(
         self, form: Form, typed: Mapping[str, str], standing: Standing
@@ -116,14 +124,18 @@ class Door:
         with self._open_book() as book:
             return proof(book)
 
-    def _try(self, work: Callable[[], proofs.Outcome]) -> None:
+    def _try(self, work: Callable[[], proofs.Outcome], *, is_to_come: bool = False) -> None:
         self._attempt = attempt = self._attempt + 1
         self._is_busy = self._is_under_way = True
         self._errands.run(
             work,
             lambda outcome: self._outcome(outcome, is_over=attempt != self._attempt),
-            lambda sentence: self._tell(Told(sentence), is_over=attempt != self._attempt),
+            lambda sentence: self._failed(sentence, is_to_come, is_over=attempt != self._attempt),
         )
+
+    def _failed(self, sentence: str, is_to_come: bool, *, is_over: bool) -> None:
+        self._is_stuck = self._is_stuck or is_to_come
+        self._tell(Told(sentence), is_over=is_over)
 
     def _tell(self, told: Told, *, is_over: bool) -> None:
         self._is_under_way = False
@@ -131,6 +143,7 @@ class Door:
             self._is_busy, self._told = False, told
 
     def _outcome(self, outcome: proofs.Outcome, *, is_over: bool) -> None:
+        self._is_stuck = False
         self._tell(Told(), is_over=is_over)
         match outcome:
             case SignedIn() if outcome.sign_in.person.must_change_password and not is_over:

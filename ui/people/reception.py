@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from monitor.accounts import unlock
 from monitor.accounts.auto_lock import Unlocked
-from monitor.accounts.events import AccountEvent
+from monitor.accounts.events import AccountEvent, EventKind
 from monitor.accounts.people import NOBODY, Actor, Role, emergency_actor
 from monitor.accounts.permissions import Action, may, require
 from monitor.accounts.sign_in import OpenSignIn, SignedIn, acting, break_glass, identify, sign_out
@@ -92,6 +92,12 @@ class Reception:
     def wants_somebody(self) -> bool:
         """Whether a desk without work should ask who is there."""
         return isinstance(self._standing, Nobody | Unstaffed | Sealed)
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether nobody can sign in, because the records do not work: so it was met last."""
+        unread = isinstance(self._standing, Unknown) and bool(self._standing.fault)
+        return unread or self._door.is_stuck
 
     def take_notice(self) -> str:
         """Return what the person at the screen should be told, once."""
@@ -202,6 +208,11 @@ class Reception:
         if isinstance(self._standing, Here):
             person = self._standing.opened.person
             self._log(identify(emergency_actor(emergency), person, self._clock.now()))
+
+    def tested_sound(self, result: str) -> None:
+        """Note how a sound test ended, and who was at the desktop."""
+        utc, detail = self._clock.now().utc, {"result": result}
+        self._log(AccountEvent(EventKind.SOUND_TESTED, self.actor_for(), utc, detail=detail))
 
     def close(self) -> None:
         """Sign out and give the log a moment for its last rows."""

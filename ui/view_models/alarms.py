@@ -1,9 +1,9 @@
-"""The alarm banner: which alarm leads, in what words, whether it flashes, and what may sound.
+"""The alarm banner: which alarm leads, in what words, and whether it flashes.
 
-Knows the visual signals of clinical.md 1.2. Must not know Qt; never changes the state of an alarm.
+Knows the visual signals of clinical.md 1.2: they follow what calls, also while the sound is paused
+or off (what is heard: sounding.py). Must not know Qt; never changes the state of an alarm.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.alarms.priority import Priority
@@ -25,7 +25,7 @@ class AlarmLine:
     text: str
     duration: str
     note: str
-    is_sounding: bool
+    state: AlarmState
 
     @property
     def mark(self) -> str:
@@ -46,7 +46,7 @@ class AlarmLine:
 
 @dataclass(frozen=True, slots=True)
 class BannerView:
-    """The worst alarm, the others, and what flashes: None when nothing sounds."""
+    """The worst alarm, the others, and what flashes: None when nothing calls."""
 
     worst: AlarmLine | None
     others: tuple[AlarmLine, ...]
@@ -66,26 +66,32 @@ class BannerView:
 def banner_view(seen: Seen) -> BannerView:
     """Return the banner of one session."""
     shown = sorted(
-        (alarm for alarm in seen.snapshot.alarms if alarm.state in _SHOWN), key=_rank, reverse=True
+        (alarm for alarm in seen.snapshot.alarms if is_shown(alarm)), key=_rank, reverse=True
     )
-    lines = tuple(_line(seen, alarm) for alarm in shown)
+    lines = tuple(alarm_line(seen, alarm) for alarm in shown)
     return BannerView(
         worst=lines[0] if lines else None,
         others=lines[1:],
-        flashes=loudest(seen.snapshot),
+        flashes=flashing(seen.snapshot),
         can_acknowledge=any(alarm.state is not AlarmState.ACKNOWLEDGED for alarm in shown),
         quiet_text="No news from the station: alarms unknown" if seen.is_old else "No active alarm",
     )
 
 
-def loudest(*snapshots: SessionSnapshot) -> Priority | None:
-    """Return the worst priority that is heard in any of the sessions."""
-    return max(_sounding(snapshots), default=None)
+def is_shown(alarm: AlarmView) -> bool:
+    """Say whether people see this alarm; one that only waits for its delay is none yet."""
+    return alarm.state in _SHOWN
+
+
+def flashing(snapshot: SessionSnapshot) -> Priority | None:
+    """Return the worst priority that calls in a session, whether it may sound or not."""
+    calling = (alarm.priority for alarm in snapshot.alarms if alarm.is_calling)
+    return max(calling, default=None)
 
 
 def worst_shown(snapshot: SessionSnapshot) -> Priority | None:
     """Return the worst priority of a session that is not quiet, acknowledged or over included."""
-    shown = (alarm.priority for alarm in snapshot.alarms if alarm.state in _SHOWN)
+    shown = (alarm.priority for alarm in snapshot.alarms if is_shown(alarm))
     return max(shown, default=None)
 
 
@@ -95,25 +101,22 @@ def is_lit(priority: Priority, monotonic_s: float) -> bool:
     return hertz is None or (monotonic_s * hertz) % 1.0 < 0.5
 
 
-def _sounding(snapshots: Iterable[SessionSnapshot]) -> list[Priority]:
-    return [alarm.priority for snapshot in snapshots for alarm in snapshot.alarms if alarm.is_heard]
-
-
 def _rank(alarm: AlarmView) -> tuple[int, int, bool, float]:
-    """What is heard stands above what somebody knows, and that above what is silently over."""
+    """What calls stands above what somebody knows, and that above what is silently over."""
     is_over = alarm.state is AlarmState.UNSEEN
-    turn = 2 if alarm.is_heard else 0 if is_over else 1
+    turn = 2 if alarm.is_calling else 0 if is_over else 1
     return (turn, alarm.priority, not is_over, alarm.since_s)
 
 
-def _line(seen: Seen, alarm: AlarmView) -> AlarmLine:
+def alarm_line(seen: Seen, alarm: AlarmView) -> AlarmLine:
+    """Return an alarm in words, with how long it lasts and what was done about it."""
     is_over = alarm.state is AlarmState.UNSEEN
     return AlarmLine(
         priority=alarm.priority,
         text=sentence_case(alarm.text),
         duration=_duration(seen, alarm, is_over),
         note=_note(seen, alarm),
-        is_sounding=alarm.is_heard,
+        state=alarm.state,
     )
 
 
@@ -125,11 +128,9 @@ def _duration(seen: Seen, alarm: AlarmView, is_over: bool) -> str:
 
 def _note(seen: Seen, alarm: AlarmView) -> str:
     if alarm.state is AlarmState.UNSEEN:
-        return (
-            "over, sounds until acknowledged" if alarm.sounds_on else "over, not yet acknowledged"
-        )
+        return "over, calls until acknowledged" if alarm.sounds_on else "over, not yet acknowledged"
     if alarm.state is not AlarmState.ACKNOWLEDGED:
-        return ""
+        return "nobody has answered" if alarm.is_escalated else ""
     if alarm.until_s is None:
         return "acknowledged"
     return f"acknowledged, sounds again in {clock_text(alarm.until_s - seen.now_s)}"

@@ -6,15 +6,8 @@ Knows what was measured and where nothing was. Must not know pixels, colours or 
 from dataclasses import dataclass
 
 from monitor.alarms.priority import Priority
-from monitor.snapshot import (
-    AlarmState,
-    ChartPart,
-    CuffReading,
-    Gap,
-    LogEntry,
-    Sample,
-    SessionSnapshot,
-)
+from monitor.chart_part import ChartPart, CuffReading, Gap, LogEntry, Sample
+from monitor.snapshot import AlarmState, SessionSnapshot
 from monitor.vitals import Vital
 from ui.view_models.reduction import Floats, broken
 

@@ -6,39 +6,22 @@ Knows the glyphs of clinical.md section 7: bars never joined, lines broken at ga
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from monitor.alarms.priority import Priority
-from monitor.snapshot import CuffReading, LimitView, Phase
+from monitor.chart_part import CuffReading
+from monitor.snapshot import LimitView, Phase
 from monitor.vitals import Vital
 from ui.view_models.chart_labels import Label, failed_labels, phase_labels
+from ui.view_models.chart_limits import PANE_OF, LimitLine, Pane, limit_lines
 from ui.view_models.chart_model import ChartModel
 from ui.view_models.colours import ColourRole, bright
-from ui.view_models.numerics import limit_name
 from ui.view_models.reduction import Floats, to_columns
 from ui.view_models.seen import Seen
 from ui.view_models.status import simulated_text
 from ui.view_models.time_axis import TimeAxis, ticks, time_axis
-from ui.view_models.words import whole
 
-
-class Pane(StrEnum):
-    """One pane of the chart."""
-
-    PRESSURE = "pressure"
-    PULSE = "pulse"
-    SPO2 = "spo2"
-
-
-_PANE_OF = {
-    Vital.SYSTOLIC: Pane.PRESSURE,
-    Vital.DIASTOLIC: Pane.PRESSURE,
-    Vital.MEAN: Pane.PRESSURE,
-    Vital.PULSE_RATE: Pane.PULSE,
-    Vital.SPO2: Pane.SPO2,
-}
 # First range and distance of the labels: clinical brief, section 7, "Axis" (SpO2: own lane).
 _FIRST_RANGE = {Pane.PRESSURE: (40, 220), Pane.PULSE: (40, 140), Pane.SPO2: (80, 100)}
 _MARGIN = {Pane.PRESSURE: 0.05, Pane.PULSE: 0.09, Pane.SPO2: 0.12}
@@ -65,16 +48,6 @@ class CuffBar:
     diastolic: float
     mean: float | None
     colour: ColourRole
-
-
-@dataclass(frozen=True, slots=True)
-class LimitLine:
-    """One alarm limit across a pane."""
-
-    pane: Pane
-    value: float
-    text: str
-    priority: Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +122,7 @@ def _furniture(
         failed=failed_labels(
             [(axis.x(c.t_s), c.failed) for c in model.cuffs if c.failed], per_pixel
         ),
-        limits=_limit_lines(seen.snapshot.limits),
+        limits=limit_lines(seen.snapshot.limits),
         phases=phase_labels(seen.snapshot, axis.low, infusion, per_pixel),
         infusion=infusion,
         gaps=tuple((axis.x(gap.from_s), axis.x(gap.to_s), gap.reason) for gap in model.gaps),
@@ -184,36 +157,21 @@ def _bars(
 
 
 def _bar_colour(cuff: CuffReading, limits: Sequence[LimitView]) -> ColourRole:
-    """Return the colour of the worst limit in force now that this reading reaches."""
+    """Return the colour of the worst limit in force now that this reading is beyond."""
     values = {Vital.SYSTOLIC: cuff.systolic, Vital.DIASTOLIC: cuff.diastolic, Vital.MEAN: cuff.mean}
-    reached = [one.priority for one in limits if _reaches(values.get(one.vital), one)]
-    return bright(max(reached)) if reached else ColourRole.NIBP
-
-
-def _reaches(value: float | None, limit: LimitView) -> bool:
-    if value is None:
-        return False
-    return value >= limit.value if limit.is_upper else value <= limit.value
-
-
-def _limit_lines(limits: Sequence[LimitView]) -> tuple[LimitLine, ...]:
-    return tuple(
-        LimitLine(_PANE_OF[one.vital], one.value, _limit_text(one), one.priority)
+    crossed = [
+        one.priority
         for one in limits
-        if one.vital in _PANE_OF
-    )
-
-
-def _limit_text(limit: LimitView) -> str:
-    side = "high" if limit.is_upper else "low"
-    return f"{limit_name(limit.vital)} {side} {whole(limit.value)}"
+        if (value := values.get(one.vital)) is not None and one.is_crossed_by(value)
+    ]
+    return bright(max(crossed)) if crossed else ColourRole.NIBP
 
 
 def _range(pane: Pane, model: ChartModel, seen: Seen, trends: dict[Pane, Floats]) -> Range:
     """Return the first range of the pane, widened by whole steps to hold all that is known."""
     low, high = _FIRST_RANGE[pane]
     step = _STEP[pane]
-    values = [one.value for one in seen.snapshot.limits if _PANE_OF.get(one.vital) is pane]
+    values = [one.value for one in seen.snapshot.limits if PANE_OF.get(one.vital) is pane]
     values += _cuff_values(model.cuffs) if pane is Pane.PRESSURE else _extremes(trends[pane])
     low = min([low, *(math.floor(value / step) * step for value in values)])
     high = max([high, *(math.ceil(value / step) * step for value in values)])

@@ -26,6 +26,7 @@ class ColourRole(StrEnum):
     ACCENT_DEEP = "accent_deep"
     INFUSION = "infusion"
     NO_DATA = "no_data"
+    CAUTION = "caution"
     ON_ALARM = "on_alarm"
     ALARM_HIGH = "alarm_high"
     ALARM_MEDIUM = "alarm_medium"

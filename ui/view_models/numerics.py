@@ -12,7 +12,7 @@ from monitor.snapshot import AlarmState, NumericView, PressureView, SessionSnaps
 from monitor.vitals import Vital
 from ui.view_models.colours import ColourRole, bright
 from ui.view_models.seen import Seen
-from ui.view_models.words import ago_text, clock_text, whole
+from ui.view_models.words import ago_text, clock_text, minutes_text, whole
 
 TREND_IS_NOW_S = 2.5  # values come every second; more would only flicker between 0 and 2
 TREND_GREY_AFTER_S = 5.0  # TECH-1
@@ -76,14 +76,10 @@ class NumericTile:
 
 
 def limits_text(snapshot: SessionSnapshot, *vitals: Vital) -> str:
-    """Say the nearest limits in force: ``SYS high 180 · DIA high 110``, or ``high 120``."""
-    named = len(vitals) > 1
-    words = [
-        f"{_NAMES[vital]} {text}" if named else text
-        for vital in vitals
-        for text in _nearest_limits(snapshot, vital)
-    ]
-    return " · ".join(words)
+    """Say the nearest limits in force: ``SYS 90-160 · DIA high 110``, or ``high 120``."""
+    if len(vitals) == 1:
+        return " · ".join(_nearest_limits(snapshot, *vitals))
+    return " · ".join(text for vital in vitals if (text := _named_limits(snapshot, vital)))
 
 
 def limit_name(vital: Vital) -> str:
@@ -151,6 +147,15 @@ def mean_text(view: PressureView) -> str:
     return f"({whole(view.diastolic + (view.systolic - view.diastolic) / 3)} calc)"
 
 
+def _named_limits(snapshot: SessionSnapshot, vital: Vital) -> str:
+    """Return both limits as a span: there is no room for four words."""
+    limits = _nearest_limits(snapshot, vital)
+    if len(limits) == 2:
+        low, high = (text.split()[-1] for text in limits)
+        return f"{_NAMES[vital]} {low}-{high}"
+    return " · ".join(f"{_NAMES[vital]} {text}" for text in limits)
+
+
 def _nearest_limits(snapshot: SessionSnapshot, vital: Vital) -> list[str]:
     upper = [one.value for one in snapshot.limits if one.vital is vital and one.is_upper]
     lower = [one.value for one in snapshot.limits if one.vital is vital and not one.is_upper]
@@ -192,10 +197,16 @@ def _due(seen: Seen, view: PressureView | None) -> str:
         return ""
     if seen.snapshot.cuff_is_measuring and not seen.is_old:
         return "measuring now"
-    if view is None or view.is_stale or seen.is_of_unknown_age(view.taken_s):
+    plan = seen.snapshot.cuff_plan
+    if plan is None or (view is not None and view.is_stale):
         return ""
-    left_s = seen.snapshot.cuff_interval_s - seen.age_s(view.taken_s)
-    return f"next in {clock_text(left_s)}" if left_s >= 0 else f"overdue {clock_text(-left_s)}"
+    if seen.is_of_unknown_age(plan.last_s):
+        return ""
+    left_s = plan.expected_s - seen.now_s
+    due = f"next in {clock_text(left_s)}" if left_s >= 0 else f"overdue {clock_text(-left_s)}"
+    if plan.failures:
+        return f"{plan.failures} failed · {due}"
+    return f"{due} (every {minutes_text(plan.learned_s or plan.interval_s)})"
 
 
 def _is_showable(view: NumericView) -> bool:

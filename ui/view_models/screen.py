@@ -8,18 +8,28 @@ from dataclasses import dataclass
 
 from monitor.alarms.priority import Priority
 from monitor.channel_messages import ChairView
-from monitor.snapshot import LogEntry, Phase, SessionSnapshot
+from monitor.chart_part import LogEntry
+from monitor.snapshot import Phase, SessionSnapshot
 from monitor.vitals import Vital
-from ui.view_models.alarms import MARKS, BannerView, banner_view
+from ui.view_models.alarms import MARKS, BannerView, banner_view, flashing
 from ui.view_models.numerics import NumericTile, pressure_tile, trend_tile
+from ui.view_models.patients import UNKNOWN_PATIENT
 from ui.view_models.seen import Seen
+from ui.view_models.session_facts import Fact, session_facts
+from ui.view_models.silence import SilenceLine, silence_lines, silence_words
 from ui.view_models.status import StatusItem, StatusView, TopView, sound_item, status_view, top_view
 from ui.view_models.words import clock_text
 
 LOG_LINES = 200
 NOT_IDENTIFIED = (
-    "NOT IDENTIFIED: started without signing in. A nurse or physician answers for it; that does "
-    "not name the patient, which cannot be done here yet."
+    "NOT IDENTIFIED: started without signing in. A nurse or physician answers for it, and says "
+    "who the patient is."
+)
+NO_PATIENT = (
+    "THE PATIENT IS NOT IDENTIFIED: somebody answers for the session, but it has no patient."
+)
+NOBODY_ANSWERS = (
+    "NOBODY ANSWERS for this session: started without signing in. The patient is named."
 )
 
 
@@ -43,6 +53,8 @@ class SessionScreen:
     log: tuple[LogLine, ...]
     status: StatusView
     not_identified: str = ""
+    silenced: tuple[SilenceLine, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ class ChairTab:
     key: str
     is_current: bool
     alarm: Priority | None
+    is_calling: bool = False
 
 
 def session_screen(seen: Seen, log: Sequence[LogEntry], sound_fault: str) -> SessionScreen:
@@ -86,8 +99,17 @@ def session_screen(seen: Seen, log: Sequence[LogEntry], sound_fault: str) -> Ses
         spo2=trend_tile(seen, Vital.SPO2),
         log=log_lines(seen, log),
         status=status_view(seen, sound_fault),
-        not_identified=NOT_IDENTIFIED if seen.snapshot.emergency else "",
+        not_identified=not_identified(seen.snapshot),
+        silenced=silence_lines(seen),
+        facts=session_facts(seen),
     )
+
+
+def not_identified(snapshot: SessionSnapshot) -> str:
+    """Return what is not known of a session: who answers for it, or whose it is; "" for nothing."""
+    if snapshot.patient != UNKNOWN_PATIENT:
+        return NOBODY_ANSWERS if snapshot.emergency else ""
+    return NOT_IDENTIFIED if snapshot.emergency else NO_PATIENT
 
 
 def log_lines(seen: Seen, log: Sequence[LogEntry]) -> tuple[LogLine, ...]:
@@ -147,6 +169,7 @@ def chair_tabs(
             key=f"Ctrl+{number}" if number <= 8 else "",
             is_current=view.chair == current,
             alarm=alarms.get(view.chair),
+            is_calling=_is_calling(sessions.get(view.chair)),
         )
         for number, view in enumerate(chairs, start=1)
     )
@@ -162,8 +185,13 @@ def _log_line(seen: Seen, entry: LogEntry) -> LogLine:
     return LogLine(f"{seen.label(entry.t_s, '%H:%M:%S')}  {mark}{entry.text}", entry.priority)
 
 
+def _is_calling(snapshot: SessionSnapshot | None) -> bool:
+    return snapshot is not None and flashing(snapshot) is not None
+
+
 def _tab_text(chair: str, snapshot: SessionSnapshot | None, alarm: Priority | None) -> str:
     phase = "free" if snapshot is None else snapshot.phase.value
     phase = "waiting ?" if snapshot is not None and snapshot.waiting else phase
     mark = "" if alarm is None else f"  {MARKS[alarm]}"
-    return f"{chair}\n{phase}{mark}"
+    silenced = "" if snapshot is None else silence_words(snapshot)
+    return f"{chair}\n{phase}{mark}" + (f"\n{silenced}" if silenced else "")

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from monitor.snapshot import LinkState, Phase, RecordingView, SessionSnapshot
 from ui.view_models.seen import Seen
+from ui.view_models.sound_test import NOT_CONFIRMED, SHORT_DOUBT
 from ui.view_models.words import clock_text
 
+PART = " · "
+"""Between name, date of birth and number of a registered patient (patients.Details.label)."""
 DISCLAIMER = (
     "Secondary display. Not a primary alarm device. Do not rely on it to receive alarm signals. "
     "Keep the bedside monitor's own alarms on and audible, and keep a trained person with the "
@@ -31,7 +34,10 @@ class StatusItem:
 
 @dataclass(frozen=True, slots=True)
 class TopView:
-    """The head of the screen; the ``can`` facts say which buttons make sense now."""
+    """The head of the screen; the ``can`` facts say which buttons make sense now.
+
+    ``identifiers`` are date of birth and number of a registered patient, else "".
+    """
 
     chair: str
     patient: str
@@ -42,6 +48,7 @@ class TopView:
     can_start_infusion: bool
     can_end_infusion: bool
     can_end_session: bool
+    identifiers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ def top_view(seen: Seen) -> TopView:
         can_start_infusion=can_command and before,
         can_end_infusion=can_command and snapshot.phase is Phase.INFUSION,
         can_end_session=can_command,
+        identifiers=snapshot.patient.partition(PART)[2],
     )
 
 
@@ -84,7 +92,8 @@ def status_view(seen: Seen, sound_fault: str) -> StatusView:
 
 def patient_text(snapshot: SessionSnapshot) -> str:
     """Return the patient; whether a session that waits is still theirs, nobody has said (H6)."""
-    return f"{snapshot.patient} - still here?" if snapshot.waiting else snapshot.patient
+    name = snapshot.patient.partition(PART)[0]
+    return f"{name} - still here?" if snapshot.waiting else name
 
 
 def phase_text(seen: Seen) -> str:
@@ -159,10 +168,11 @@ def link_item(seen: Seen) -> StatusItem:
 
 
 def sound_item(fault: str) -> StatusItem:
-    """Say whether alarms can be heard."""
-    return (
-        StatusItem(f"NO SOUND - {fault}", is_well=False) if fault else StatusItem("Sound on", True)
-    )
+    """Say whether alarms can be heard; what nobody has confirmed is not called silent."""
+    if not fault:
+        return StatusItem("Sound on", is_well=True)
+    is_doubt = fault.startswith(NOT_CONFIRMED)
+    return StatusItem(SHORT_DOUBT if is_doubt else f"NO SOUND - {fault}", is_well=False)
 
 
 def _no_news(seen: Seen) -> str:

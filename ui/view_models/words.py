@@ -27,3 +27,10 @@ def ago_text(seconds: float) -> str:
 def sentence_case(text: str) -> str:
     """Return ``text`` with its first letter in upper case and the rest untouched."""
     return text[:1].upper() + text[1:]
+
+
+def minutes_text(seconds: float) -> str:
+    """Return an interval as ``5 min`` or ``2.5 min``, to half minutes; short ones as ``45 s``."""
+    if seconds < 60:
+        return f"{whole(seconds)} s"
+    return f"{whole(seconds / 30) / 2:g} min"

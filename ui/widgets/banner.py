@@ -4,7 +4,7 @@ Knows how an alarm looks (clinical.md 1.2). Sends ``acknowledged``; changes no a
 """
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from monitor.alarms.priority import Priority
@@ -13,7 +13,9 @@ from ui.view_models.alarms import AlarmLine, BannerView, is_lit
 from ui.view_models.colours import ColourRole, bright, dark
 from ui.widgets.buttons import big_target, key_button
 from ui.widgets.flash import FlashSurface
-from ui.widgets.labels import may_shrink, plain_label, plain_tooltip, recolour, say
+from ui.widgets.labels import may_shrink, plain_label, recolour, say, say_elided
+
+OTHERS_MARGIN, LEAST_ROOM = 60, 200
 
 
 class AlarmBanner(FlashSurface):
@@ -33,9 +35,7 @@ class AlarmBanner(FlashSurface):
             return
         self._view = view
         self._show_worst(view.worst, view.quiet_text)
-        say(self._others, view.others_text)
-        plain_tooltip(self._others, view.others_text)
-        self._others.setVisible(bool(view.others))
+        self._show_others(view.others_text)
         self._button.setVisible(view.can_acknowledge)
 
     def flash(self, monotonic_s: float) -> None:
@@ -51,6 +51,18 @@ class AlarmBanner(FlashSurface):
     def _flash(self, priority: Priority, monotonic_s: float) -> None:
         lit = is_lit(priority, monotonic_s)
         self.fill(self._theme.colour(bright(priority) if lit else dark(priority)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Show as much of the others as there is room for now."""
+        super().resizeEvent(event)
+        if self._view is not None:
+            self._show_others(self._view.others_text)
+
+    def _show_others(self, text: str) -> None:
+        """Show the others on one line, so that the banner never grows; all are in its tooltip."""
+        room = self._plate.width() - self._mark.sizeHint().width() - OTHERS_MARGIN
+        say_elided(self._others, text, max(LEAST_ROOM, room))
+        self._others.setVisible(bool(text))
 
     def _show_worst(self, line: AlarmLine | None, quiet_text: str) -> None:
         plate = ColourRole.SURFACE if line is None else bright(line.priority)
@@ -69,7 +81,7 @@ class AlarmBanner(FlashSurface):
         big = theme.font(theme.sizes["banner"], QFont.Weight.Bold)
         self._mark = plain_label(theme, big)
         self._text = may_shrink(plain_label(theme, big))
-        self._others = may_shrink(plain_label(theme, theme.font(14, QFont.Weight.DemiBold)))
+        self._others = plain_label(theme, theme.font(14, QFont.Weight.DemiBold))
         self._plate = FlashSurface()
         self._button = big_target(
             key_button(theme, "Acknowledge", "A", "Silence the alarms that sound now."),

@@ -5,7 +5,7 @@ Knows where things stand. Sends what was asked for; decides nothing.
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from ui.theme import Theme
 from ui.view_models.colours import ColourRole
@@ -38,11 +38,13 @@ class TopBar(QFrame):
         self._theme = theme
         self._chair = plain_label(theme, title)
         self._patient = plain_label(theme, title)
+        small = theme.font(theme.sizes["small"], QFont.Weight.DemiBold)
+        self._identifiers = plain_label(theme, small)
         self._phase = chip(theme)
         self._simulated = chip(theme, ColourRole.ACCENT_DEEP)
         self._clock = plain_label(theme, title)
         self._who = chip(theme)
-        self._name = ""
+        self._name = self._numbers = ""
         self._who_view = WhoView("", is_open=True)
         self._start = key_button(theme, "Start infusion", "I", "The infusion runs from now.", True)
         self._end = key_button(theme, "End infusion", "E", "The infusion is over; asks first.")
@@ -60,6 +62,7 @@ class TopBar(QFrame):
         """Show ``view``."""
         say(self._chair, view.chair)
         self._name = view.patient
+        self._numbers = view.identifiers
         say(self._phase, view.phase)
         recolour_chip(
             self._phase,
@@ -92,15 +95,23 @@ class TopBar(QFrame):
         share = min(share, free - least)  # what to do stands before how the patient is called
         name = max(NARROWEST_NAME, min(PATIENT_WIDTH, share))
         say_elided(self._patient, self._name, name)
+        say_elided(self._identifiers, self._numbers, name)
+        self._identifiers.setVisible(bool(self._numbers))
         room = max(NARROWEST_WHO, least, free - name)
         show_who(self._who, self._theme, self._who_view, room)
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, 8, MARGIN, 8)
+        row.setContentsMargins(MARGIN, 7, MARGIN, 7)
         row.setSpacing(SPACING)
-        for widget in (self._chair, self._patient, self._phase, self._simulated):
-            row.addWidget(widget)
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        for label in (self._patient, self._identifiers):
+            who.addWidget(label)
+        row.addWidget(self._chair)
+        row.addLayout(who)
+        for chip_label in (self._phase, self._simulated):
+            row.addWidget(chip_label)
         row.addStretch(1)
         for button in self._buttons:
             row.addWidget(button)

@@ -8,12 +8,14 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from ui.theme import Theme
-from ui.view_models.colours import ColourRole, bright
+from ui.view_models.colours import ColourRole, bright, dark
 from ui.view_models.screen import ChairTab
 from ui.widgets.labels import plain_tooltip
 
 WIDTH = 150
-HEIGHT = 60
+HEIGHT, LINE = 60, 16
+"""Pixels of two lines, and of each more."""
+NEW_LINE = "\n"
 
 
 class ChairList(QFrame):
@@ -63,10 +65,10 @@ class ChairList(QFrame):
         ground = theme.colours[ColourRole.ACCENT_DEEP if tab.is_current else ColourRole.RAISED]
         ink = theme.colours[ColourRole.TEXT_1]
         if tab.alarm is not None:
-            ground = theme.colours[bright(tab.alarm)]
-            ink = theme.colours[ColourRole.ON_ALARM]
+            ground = theme.colours[bright(tab.alarm) if tab.is_calling else dark(tab.alarm)]
+            ink = theme.colours[ColourRole.ON_ALARM if tab.is_calling else ColourRole.TEXT_1]
         edge = theme.colours[ColourRole.TEXT_1 if tab.is_current else ColourRole.LINE]
         button.setStyleSheet(
             f"QPushButton {{ background: {ground}; color: {ink}; border: 2px solid {edge};"
-            f" min-height: {HEIGHT}px; }}"
+            f" padding: 0 2px; min-height: {HEIGHT + LINE * (tab.text.count(NEW_LINE) - 1)}px; }}"
         )

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
 
 from ui.theme import Theme
-from ui.view_models.chart_view import Furniture, LimitLine, Pane, Range
+from ui.view_models.chart_limits import LimitLine, LimitName, Pane, limit_names
+from ui.view_models.chart_view import Furniture, Range
 from ui.view_models.colours import ColourRole, bright
 
 TITLES = {
@@ -20,6 +21,9 @@ TITLES = {
 }
 WATERMARK_PIXELS = 64
 FAILED_ROW_PIXELS = 17
+NEAREST_ALPHA, BEYOND_ALPHA = 0.85, 0.5
+SUNK = 0.15
+"""The empty part of a text's box at its top and foot: the name stands close to its line."""
 
 
 class ChartFurniture:
@@ -38,8 +42,8 @@ class ChartFurniture:
         self._shades(furniture)
         self._titles(furniture, ranges)
         self._phases(furniture, ranges[Pane.PRESSURE])
-        for limit in furniture.limits:
-            self._limit(limit, furniture)
+        for pane, shown in furniture.ranges:
+            self._limits(furniture, pane, shown)
         self._failed(furniture, ranges[Pane.PRESSURE])
         self._watermark(furniture, ranges[Pane.PRESSURE])
 
@@ -121,17 +125,35 @@ class ChartFurniture:
             place = (label.x, shown.high)
             self._text(Pane.PRESSURE, label.text, place, (0.0, 0.0), colour=colour)
 
-    def _limit(self, limit: LimitLine, furniture: Furniture) -> None:
-        colour = self._theme.colour(bright(limit.priority), 0.85)
-        pen = pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine)
-        self._add(limit.pane, pg.InfiniteLine(pos=limit.value, angle=0, pen=pen), -1)
-        self._text(limit.pane, limit.text, (furniture.high, limit.value), (1.0, 0.9), colour=colour)
+    def _limits(self, furniture: Furniture, pane: Pane, shown: Range) -> None:
+        lines = [line for line in furniture.limits if line.pane is pane]
+        for line in lines:
+            self._limit(line)
+        for name in limit_names(lines, shown.low, shown.high, self._per_pixel(pane, shown)):
+            self._limit_name(pane, name, furniture.high)
+
+    def _limit(self, line: LimitLine) -> None:
+        """Draw the nearest limits dashed, those beyond them fainter and dotted."""
+        style = Qt.PenStyle.DashLine if line.is_nearest else Qt.PenStyle.DotLine
+        alpha = NEAREST_ALPHA if line.is_nearest else BEYOND_ALPHA
+        pen = pg.mkPen(self._theme.colour(bright(line.priority), alpha), width=1, style=style)
+        self._add(line.pane, pg.InfiniteLine(pos=line.value, angle=0, pen=pen), -1)
+
+    def _limit_name(self, pane: Pane, name: LimitName, right: float) -> None:
+        colour = self._theme.colour(bright(name.priority), NEAREST_ALPHA)
+        anchor = (1.0, 1.0 - SUNK) if name.is_above else (1.0, SUNK)
+        self._text(pane, name.text, (right, name.value), anchor, colour=colour)
+
+    def _per_pixel(self, pane: Pane, shown: Range) -> float:
+        """How much of the pane's scale one pixel is."""
+        height = self._plots[pane].getViewBox().height()
+        return (shown.high - shown.low) / max(1.0, float(height))
 
     def _failed(self, furniture: Furniture, shown: Range) -> None:
         """Draw failed attempts as hollow squares at the foot: they have no value to stand at."""
         if not furniture.failed:
             return
-        per_pixel = (shown.high - shown.low) / max(1.0, self._plots[Pane.PRESSURE].height())
+        per_pixel = self._per_pixel(Pane.PRESSURE, shown)
         foot = shown.low + 30 * per_pixel
         colour = self._theme.colour(ColourRole.NIBP)
         marks = pg.ScatterPlotItem(

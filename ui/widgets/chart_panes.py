@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from monitor.alarms.priority import Priority
 from ui.theme import Theme
-from ui.view_models.chart_view import ChartView, Furniture, Pane, Range
+from ui.view_models.chart_limits import Pane
+from ui.view_models.chart_view import ChartView, Furniture, Range
 from ui.view_models.colours import ColourRole, bright
 from ui.widgets.chart_furniture import ChartFurniture
 from ui.widgets.chart_glyphs import CuffGlyphs

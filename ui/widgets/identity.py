@@ -1,4 +1,4 @@
-"""The strip over a session that was started without signing in; it stays until somebody answers.
+"""The strip over a session that was started without signing in, until all of it is identified.
 
 Knows a sentence and one button. Must not know who may answer.
 """
@@ -13,7 +13,7 @@ from ui.widgets.labels import may_shrink, plain_label, say
 
 
 class IdentityStrip(QFrame):
-    """Shown while nobody answers for the session."""
+    """Shown while nobody answers for the session, or nobody knows the patient."""
 
     identify_asked = Signal()
 
@@ -24,7 +24,7 @@ class IdentityStrip(QFrame):
             plain_label(theme, theme.font(theme.sizes["body"], QFont.Weight.Bold))
         )
         self._button = key_button(
-            theme, "I answer for it", "Ctrl+I", "A nurse or physician answers for this session."
+            theme, "Identify", "Ctrl+I", "Say who answers for this session, and who the patient is."
         )
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._button.clicked.connect(self.identify_asked)

@@ -20,12 +20,19 @@ TOP_BAR_HEIGHT = 54
 
 KEYS = (
     ("A", "Acknowledge: silence the alarms that sound now"),
+    ("P", "Pause the sound of this chair's alarms for 2 min, or end the pause"),
+    ("C", "The alarms of all chairs; a number or Enter goes there"),
+    ("M", "Enter an observation: MOAA/S, then dissociation"),
+    ("L", "The alarm limits of this session"),
+    ("Ctrl+O", "Alarm sound off until switched on (a physician, with a reason)"),
+    ("Ctrl+D", "Single alarms off or on again (a physician, with a reason)"),
     ("I", "Start the infusion"),
     ("E", "End the infusion (asks first)"),
     ("Ctrl+E", "End the session (asks first)"),
     ("N", "New session at a free chair"),
     ("F2", "Start now at a free chair without signing in, identify later"),
-    ("Ctrl+I", "Answer for a session that was started so"),
+    ("Ctrl+I", "Answer for a session that was started so, and name its patient"),
+    ("F4", "In the form of a session: a new patient, other alarm limits"),
     ("Ctrl+L", "Lock the controls; unlock them, or sign in"),
     ("F3", "Somebody else signs in; everything goes on"),
     ("Ctrl+P", "Set a PIN for quick unlock"),
@@ -34,6 +41,7 @@ KEYS = (
     ("Ctrl+R / Ctrl+X", "The same for all of them; Up and Down mark one"),
     ("Ctrl+1 … Ctrl+8", "Go to a chair"),
     ("Enter / Esc", "Yes / no, when something is asked; Esc also closes this list"),
+    ("Ctrl+T", "Test the alarm sound; then Ctrl+H: heard, Ctrl+N: not heard"),
     ("Tab", "Go to the next control"),
     ("Ctrl+Q", "Close the window (asks first while a session runs)"),
     ("F1", "Show or hide this list"),
@@ -111,13 +119,14 @@ class KeyHelp(QFrame):
         self.setObjectName("card")
         self.setAccessibleName("Keys")
         grid = QGridLayout(self)
-        grid.setContentsMargins(28, 22, 28, 22)
-        grid.setHorizontalSpacing(28)
-        grid.setVerticalSpacing(5)
+        grid.setContentsMargins(24, 12, 24, 12)
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(2)
         title = theme.font(theme.sizes["title"], QFont.Weight.Bold)
         grid.addWidget(plain_label(theme, title, text="Keys"), 0, 0, 1, 2)
-        bold = theme.font(theme.sizes["body"], QFont.Weight.Bold)
+        small = theme.font(theme.sizes["small"])
+        bold = theme.font(theme.sizes["small"], QFont.Weight.Bold)
         for row, (key, meaning) in enumerate(KEYS, start=1):
             grid.addWidget(plain_label(theme, bold, ColourRole.ACCENT, key), row, 0)
-            grid.addWidget(plain_label(theme, text=meaning), row, 1)
+            grid.addWidget(plain_label(theme, small, text=meaning), row, 1)
         self.hide()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from devices.drivers.ge_s5 import record
 from devices.drivers.ge_s5.nibp import NibpWatch
+from devices.drivers.ge_s5.screen_clock import ScreenClock
 from devices.framing import EscapedSplitter, Frame, Overlong
 from monitor.clock import Instant
 from monitor.events import BadFrame, DriverEvent, Measured, ValidFrame
@@ -36,6 +37,7 @@ class GeS5Driver:
     ) -> None:
         self._splitter = EscapedSplitter(record.FRAMING)
         self._nibp = NibpWatch()
+        self._screen_clock = ScreenClock()
         self._fast_interval_s = fast_interval_s
         self._safe_interval_s = safe_interval_s
         self._interval_s = safe_interval_s
@@ -52,6 +54,7 @@ class GeS5Driver:
         """Forget half a frame and the request under way; inflations already told stay known."""
         self._splitter.reset()
         self._nibp.line_opened()
+        self._screen_clock.line_opened()
         self._asked_at = self._heard_at = None
         self._may_try_again = True
 
@@ -102,9 +105,14 @@ class GeS5Driver:
         fault = record.fault_of(run.payload, run.is_cut)
         if fault is not None:
             return [BadFrame(run.offset, now, fault, run.raw[:RAW_KEPT_BYTES])]
-        basic = record.basic_class(run.payload[:-1])
+        sent = run.payload[:-1]
+        basic = record.basic_class(sent)
         alive = ValidFrame(run.offset, now)
-        return [alive] if basic is None else [alive, *self._values_of(basic, run.offset, now)]
+        if basic is None:
+            return [alive]
+        # Only here: the echo of our own request is a valid record, too, and says 1970.
+        clock = self._screen_clock.observe(record.sent_at(sent), run.offset, now)
+        return [alive, *clock, *self._values_of(basic, run.offset, now)]
 
     def _values_of(self, basic: bytes, offset: int, now: Instant) -> list[DriverEvent]:
         self._heard_at = now

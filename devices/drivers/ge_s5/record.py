@@ -44,6 +44,12 @@ def fault_of(payload: bytes, is_cut: bool) -> str | None:
     return None
 
 
+def sent_at(record: bytes) -> int:
+    """Return when a valid record was sent, seconds since 1970 on the monitor's clock (1.3)."""
+    seconds: int = unpack_from("<I", record, 6)[0]
+    return seconds
+
+
 def basic_class(record: bytes) -> bytes | None:
     """Return the displayed values of class basic in a valid record, None when it has none."""
     if unpack_from("<h", record, 14)[0] != MAIN_PHDB:

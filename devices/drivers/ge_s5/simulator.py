@@ -4,7 +4,6 @@ Knows the protocol document only (protocols/multiparameter_monitors.md 1.2 to 1.
 the driver or its tables: a wrong offset must not agree with itself.
 """
 
-from datetime import UTC
 from struct import pack, pack_into, unpack_from
 
 from devices.drivers.ge_s5.simulated_cuff import INVALID, SimulatedCuff, to_field
@@ -99,7 +98,7 @@ class GeS5Simulator:
         return bytes(out)
 
     def _record(self, t: float) -> bytes:
-        seconds = int(self._bedside.switched_on.replace(tzinfo=UTC).timestamp() + t) % 2**32
+        seconds = int(self._bedside.clock_at(t)) % 2**32
         classes = self._body(seconds, t)
         sub_records = b"".join(pack("<hB", _CLASS_BYTES * i, 1) for i in range(len(classes)))
         sub_records += pack("<hB", 0, 0xFF)

@@ -3,8 +3,9 @@
 Knows the board's public methods and the shipped profile.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
-from math import isfinite
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alarms.board import AlarmBoard, Transition
-from monitor.alarms.conditions import Look, PressureMemory, evaluate, raised_memory
+from monitor.alarms.conditions import evaluate, raised_memory
+from monitor.alarms.cuff_conditions import CuffMemory
 from monitor.alarms.evidence import Cuff, Evidence
+from monitor.alarms.finding import Look
+from monitor.alarms.limit_rules import LimitRule
 from monitor.alarms.priority import Priority
 from monitor.alarms.profile import Profile
 from monitor.alarms.rules import Latch, Tier
@@ -39,6 +43,7 @@ def test_what_sounds_is_first_then_the_most_urgent_then_the_oldest(chair: "Chair
     assert order(chair) == ["BP-H2 sounding", "TECH-9 sounding", "HR-H1 sounding"]
     chair.acknowledge(27, "TECH-9")
     assert order(chair) == ["BP-H2 sounding", "HR-H1 sounding", "TECH-9 acknowledged"]
+    chair.pulse(30, 131)
     chair.tick(31.5)
     assert order(chair)[-2:] == ["TECH-3 sounding", "TECH-9 acknowledged"]
 
@@ -68,7 +73,9 @@ def test_a_tick_without_news_changes_nothing(chair: "Chair") -> None:
 
 
 def test_values_that_no_rule_looks_at_are_no_matter(chair: "Chair") -> None:
-    chair.board.value(Vital.SPO2, 1, 80)
+    chair.board.value(Vital.HEART_RATE, 1, 20)
+    chair.board.value(Vital.RESPIRATORY_RATE, 1, 2)
+    chair.board.rated("Dissociation", 1, 10)
     chair.board.fault("disk", "full")
     chair.tick(1)
     assert chair.log == []
@@ -80,9 +87,21 @@ def test_the_limits_to_draw_are_those_of_the_profile(profile: Profile) -> None:
         for limit in AlarmBoard(profile).limits()
     ]
     assert drawn == [
+        ("BP-H3", Vital.SYSTOLIC, 200, True, Priority.HIGH),
+        ("BP-H3", Vital.DIASTOLIC, 120, True, Priority.HIGH),
         ("BP-H2", Vital.SYSTOLIC, 180, True, Priority.HIGH),
         ("BP-H2", Vital.DIASTOLIC, 110, True, Priority.HIGH),
+        ("BP-L2", Vital.SYSTOLIC, 80, False, Priority.HIGH),
+        ("BP-H1", Vital.SYSTOLIC, 160, True, Priority.MEDIUM),
+        ("BP-H1", Vital.DIASTOLIC, 100, True, Priority.MEDIUM),
+        ("BP-L1", Vital.SYSTOLIC, 90, False, Priority.MEDIUM),
+        ("BP-L1", Vital.DIASTOLIC, 50, False, Priority.MEDIUM),
+        ("HR-H2", Vital.PULSE_RATE, 140, True, Priority.HIGH),
+        ("HR-L2", Vital.PULSE_RATE, 40, False, Priority.HIGH),
         ("HR-H1", Vital.PULSE_RATE, 120, True, Priority.MEDIUM),
+        ("HR-L1", Vital.PULSE_RATE, 50, False, Priority.MEDIUM),
+        ("O2-2", Vital.SPO2, 88, False, Priority.HIGH),
+        ("O2-1", Vital.SPO2, 92, False, Priority.MEDIUM),
     ]
 
 
@@ -120,7 +139,7 @@ def latching_silence(profile: Profile) -> AlarmBoard:
     return AlarmBoard(replace(profile, rules=rules))
 
 
-def test_a_milder_tier_that_goes_on_is_shown_before_a_worse_one_that_ended(
+def test_a_milder_tier_that_goes_on_is_shown_beside_a_worse_one_that_ended(
     profile: Profile,
 ) -> None:
     board = latching_silence(profile)
@@ -130,43 +149,59 @@ def test_a_milder_tier_that_goes_on_is_shown_before_a_worse_one_that_ended(
         board.tick(t)
     assert [(v.priority, v.state) for v in board.views()] == [(Priority.MEDIUM, AlarmState.UNSEEN)]
     board.tick(25)
-    assert [(v.priority, v.state) for v in board.views()] == [(Priority.LOW, AlarmState.SOUNDING)]
-    board.acknowledge(26)
+    goes_on, over = board.views()
+    assert (goes_on.priority, goes_on.state) == (Priority.LOW, AlarmState.SOUNDING)
+    assert (over.priority, over.state) == (Priority.MEDIUM, AlarmState.UNSEEN)
+    board.acknowledge(26, "TECH-3", goes_on.since_s)
+    assert [view.state for view in board.views()] == [AlarmState.ACKNOWLEDGED, AlarmState.UNSEEN]
     for t in (27, 28, 29):
         board.frame(t)
         board.tick(t)
     assert [(v.priority, v.state) for v in board.views()] == [(Priority.MEDIUM, AlarmState.UNSEEN)]
-    assert [change.new for change in board.acknowledge(30)] == [AlarmState.QUIET]
+    changes = board.acknowledge(30, "TECH-3", over.since_s)
+    assert [change.new for change in changes] == [AlarmState.QUIET]
     assert board.views() == ()
 
 
 events = st.one_of(
     st.tuples(st.just("tick")),
     st.tuples(st.just("frame")),
-    st.tuples(st.just("pulse"), st.sampled_from([None, 90.0, 114.0, 118.0, 131.0, float("nan")])),
+    st.tuples(
+        st.just("pulse"), st.sampled_from([None, 30.0, 90.0, 114.0, 118.0, 131.0, 150.0, nan])
+    ),
+    st.tuples(st.just("spo2"), st.sampled_from([None, 84.0, 91.0, 98.0])),
     st.tuples(
         st.just("cuff"),
-        st.sampled_from([120.0, 170.0, 175.0, 184.0, float("nan")]),
-        st.sampled_from([80.0, 105.0, 112.0]),
+        st.sampled_from([75.0, 85.0, 120.0, 165.0, 170.0, 175.0, 184.0, 205.0, nan]),
+        st.sampled_from([45.0, 80.0, 105.0, 112.0]),
     ),
+    st.tuples(st.just("failed")),
     st.tuples(st.just("fault"), st.sampled_from(["", "no audio device"])),
-    st.tuples(st.just("acknowledge"), st.sampled_from(["", "BP-H2", "HR-H1"])),
+    st.tuples(st.just("acknowledge"), st.sampled_from(["", "BP-H2", "BP-H1", "HR-H1", "TECH-3"])),
 )
 histories = st.lists(st.tuples(st.sampled_from([0.0, 0.25, 1.0, 4.0, 20.0, 130.0]), events))
 
 
-def tell(board: AlarmBoard, t: float, event: tuple) -> tuple[Transition, ...]:
+def note(board: AlarmBoard, t: float, event: tuple) -> None:
     match event:
         case ("frame",):
             board.frame(t)
         case ("pulse", value):
             board.value(Vital.PULSE_RATE, t, value)
+        case ("spo2", value):
+            board.value(Vital.SPO2, t, value)
+        case ("failed",):
+            board.evidence.cuff_failed(t)
         case ("cuff", systolic, diastolic):
             board.pressure(t, systolic, diastolic)
         case ("fault", text):
             board.fault("sound", text)
-        case ("acknowledge", rule):
-            return board.acknowledge(t, rule)
+
+
+def tell(board: AlarmBoard, t: float, event: tuple) -> tuple[Transition, ...]:
+    if event[0] == "acknowledge":
+        return board.acknowledge(t, event[1])
+    note(board, t, event)
     return board.tick(t)
 
 
@@ -193,27 +228,29 @@ def test_for_any_history_the_transitions_are_a_whole_story(
             assert all(isfinite(value) for value in change.value.values()), "no NaN is told"
             states[key] = change.new
         hidden = {AlarmState.QUIET, AlarmState.PENDING}
-        shown = {rule for (rule, _), state in states.items() if state not in hidden}
+        shown = {alarm for alarm, state in states.items() if state not in hidden}
         views = board.views()
-        assert {view.rule for view in views} == shown
+        assert {(view.rule, view.priority) for view in views} == shown
         assert len(views) == len(shown)
         assert list(views) == sorted(views, key=place)
+        for name, priorities in going_on(profile, views).items():
+            assert len(priorities) == 1, f"the worst of {name} alone is announced"
 
 
 @given(histories)
 def test_for_any_history_a_restart_makes_nothing_quieter(
     profile: Profile, history: list[tuple[float, tuple]]
 ) -> None:
-    board, t, last, cuffs = AlarmBoard(profile), 0.0, {}, []
+    board, t, last, on_record = AlarmBoard(profile), 0.0, {}, []
     for seconds, event in history:
         t += seconds
-        if event[0] == "cuff":
-            cuffs.append((t, *event[1:]))
+        if event[0] in ("cuff", "pulse", "spo2", "failed"):
+            on_record.append((t, event))
         last |= {(change.rule, change.priority): change for change in tell(board, t, event)}
     last |= {(change.rule, change.priority): change for change in board.tick(t)}
     resumed = AlarmBoard(profile, opened_s=t)
-    for cuff in cuffs:
-        resumed.pressure(*cuff)
+    for at, event in on_record:
+        note(resumed, at, event)
     for (rule, priority), change in last.items():
         since_s = change.since_s or 0.0
         resumed.restore(rule, priority, change.new, since_s, change.until_s, change.ended_s)
@@ -227,19 +264,34 @@ def test_for_any_history_a_restart_makes_nothing_quieter(
     assert after == before
 
 
+def going_on(profile: Profile, views: Sequence[AlarmView]) -> dict[str, list[Priority]]:
+    """The announced alarms of each group that go on and look the same way."""
+    found: dict[str, list[Priority]] = {}
+    for view in views:
+        rule = profile.rule(view.rule)
+        if view.state is not AlarmState.UNSEEN:
+            way = rule.is_upper if isinstance(rule, LimitRule) else None
+            found.setdefault(f"{rule.group or rule.id} {way}", []).append(view.priority)
+    return found
+
+
 def test_what_is_no_rule_state_or_memory_is_never_passed_over_in_silence(profile: Profile) -> None:
     evidence, tier, rule = Evidence(0.0), Tier(Priority.HIGH), profile.rules[0]
     look = Look(evidence, 0.0, is_raised=False)
     with pytest.raises(AssertionError):
         evaluate("no rule", tier, None, look)
-    with pytest.raises(AssertionError):
-        raised_memory("no rule", None, evidence)
+    assert raised_memory("no rule", None, look) is None
     with pytest.raises(AssertionError):
         restored("no state", 0.0, None, None)
-    watch = Watch(rule, tier)
-    watch.restore("no state", evidence)
     with pytest.raises(AssertionError):
-        watch.view()
-    evidence.pressure(Cuff(1.0, 120, 80))
+        Watch(rule, tier).restore("no state", evidence, 0.0)
     with pytest.raises(AssertionError):
-        evaluate(rule, tier, PressureMemory(excess="no excess"), look)
+        evaluate(rule, tier, CuffMemory(excess="no excess"), look_at(Cuff(1.0, 120, 80)))
+    with pytest.raises(AssertionError):
+        evaluate(rule, tier, CuffMemory(1, excess="no excess"), look_at(Cuff(1.0, 120, 80)))
+
+
+def look_at(cuff: Cuff) -> Look:
+    evidence = Evidence(0.0)
+    evidence.pressure(cuff)
+    return Look(evidence, cuff.t, is_raised=False)

@@ -28,3 +28,12 @@ def test_a_value_is_fresh_up_to_its_age_and_an_invalid_one_never() -> None:
     assert evidence.fresh_value(Vital.SPO2, 15.001, 5) is None
     evidence.value(Vital.SPO2, 16, None)
     assert evidence.fresh_value(Vital.SPO2, 16, 5) is None
+
+
+def test_an_inflation_counts_from_when_it_was_first_said() -> None:
+    evidence = Evidence(0.0)
+    evidence.cuff_measuring(10, True)
+    evidence.cuff_measuring(15, True)
+    assert evidence.measuring_since_s == 10
+    evidence.cuff_measuring(20, False)
+    assert evidence.measuring_since_s is None

@@ -14,6 +14,7 @@ from monitor.alarms.profile import Profile
 from monitor.alarms.rules import Latch
 from monitor.errors import OperatorError
 from monitor.snapshot import AlarmState
+from tests.monitor.alarms.profiles import only
 
 if TYPE_CHECKING:
     from conftest import Chair
@@ -74,7 +75,9 @@ def test_a_worse_tier_that_sounds_on_is_not_hidden_by_a_milder_one_that_goes_on(
     board.tick(16)
     frames(board, 17, 18, 19)
     board.tick(25)
-    assert shown(board) == [(Priority.MEDIUM, AlarmState.UNSEEN, True)]
+    over, goes_on = shown(board)
+    assert over == (Priority.MEDIUM, AlarmState.UNSEEN, True)
+    assert goes_on == (Priority.LOW, AlarmState.SOUNDING, True), "what is over covers nothing"
     board.acknowledge(26)
     assert shown(board) == [(Priority.LOW, AlarmState.ACKNOWLEDGED, False)]
 
@@ -96,13 +99,14 @@ def test_what_sounds_on_leads_by_its_priority_and_stands_below_what_goes_on(
     chair.cuff(60, 150, 92)
     chair.frame(*range(60, 64))
     chair.fault(64, "no audio device")
-    assert [view.rule for view in chair.board.views()] == ["BP-H2", "TECH-9"]
+    assert [view.rule for view in chair.board.views()] == ["BP-H2", "TECH-9", "BP-D"]
     chair.acknowledge(65, "BP-H2")
-    assert [view.rule for view in chair.board.views()] == ["TECH-9"]
+    shown = [view.rule for view in chair.board.views()]
+    assert shown == ["TECH-9", "BP-D"], "BP-H1 ended behind BP-H2 and was seen with it"
 
 
 def test_a_restart_does_not_silence_what_sounds_on(profile: Profile) -> None:
-    board = AlarmBoard(profile, opened_s=500)
+    board = AlarmBoard(only(profile, "BP-H2"), opened_s=500)
     board.restore("BP-H2", Priority.HIGH, AlarmState.UNSEEN, 300, None, 400)
     board.tick(500)
     assert shown(board) == [(Priority.HIGH, AlarmState.UNSEEN, True)]

@@ -1,32 +1,89 @@
 """Alarm profiles: what ships is as the clinical brief says, and a wrong file is refused in words.
 
-Knows profile.py and rules.py.
+Knows profile.py and the kinds of rules.
 """
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from monitor.alarms.limit_rules import CuffLimit, LimitRule, ValueLimit
 from monitor.alarms.priority import Priority
-from monitor.alarms.profile import Profile, load_profile, profile_from, rules_from
-from monitor.alarms.rules import Rule
+from monitor.alarms.profile import (
+    LONGEST_FILE,
+    SHIPPED,
+    Profile,
+    find_profile,
+    load_profile,
+    merged,
+    parse_profile,
+    profile_from,
+    rules_from,
+    shipped_profile,
+)
+from monitor.alarms.rule_kinds import (
+    FrameSilence,
+    NamedFault,
+    ObservationDue,
+    Silence,
+    ValueMissing,
+)
+from monitor.alarms.rules import Latch, Rule, Tier
 from monitor.errors import OperatorError
+from resources import path_to
+
+HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
+TABLE = {
+    "BP-H3": ("yes", "blood_pressure", {HIGH: (0, 1)}),
+    "BP-H2": ("yes", "blood_pressure", {HIGH: (0, 1)}),
+    "BP-L2": ("yes", "blood_pressure", {HIGH: (0, 1)}),
+    "BP-H1": ("visual", "blood_pressure", {LOW: (0, 1), MEDIUM: (0, 2)}),
+    "BP-L1": ("visual", "blood_pressure", {LOW: (0, 1), MEDIUM: (0, 2)}),
+    "BP-R1": ("visual", "blood_pressure", {LOW: (0, 1), MEDIUM: (0, 2)}),
+    "BP-R2": ("no", "blood_pressure", {LOW: (0, 2)}),
+    "BP-D": ("no", "blood_pressure", {LOW: (0, None)}),
+    "HR-H2": ("yes", "pulse", {HIGH: (10, None)}),
+    "HR-L2": ("yes", "pulse", {HIGH: (10, None)}),
+    "HR-H1": ("visual", "pulse", {MEDIUM: (15, None)}),
+    "HR-L1": ("visual", "pulse", {MEDIUM: (15, None)}),
+    "HR-R": ("no", "pulse", {LOW: (60, None)}),
+    "O2-2": ("yes", "spo2", {HIGH: (10, None)}),
+    "O2-1": ("visual", "spo2", {MEDIUM: (15, None)}),
+    "O2-0": ("no", "spo2", {LOW: (30, None)}),
+    "TECH-3": ("no", "device", {LOW: (5, None), MEDIUM: (15, None)}),
+    "TECH-2": ("no", "device", {LOW: (10, None), MEDIUM: (30, None)}),
+    "TECH-7": ("no", "device", {LOW: (10, None), MEDIUM: (30, None)}),
+    "TECH-6": ("no", "cuff", {LOW: (0, 1), MEDIUM: (0, 2)}),
+    "TECH-4": ("no", "cuff", {LOW: (120, 1), MEDIUM: (60, 2)}),
+    "TECH-8": ("no", "", {LOW: (0, None)}),
+    "PR-D": ("no", "", {LOW: (0, None)}),
+    "TECH-9": ("no", "", {MEDIUM: (0, None)}),
+    "TECH-9R": ("no", "", {MEDIUM: (0, None)}),
+    "TECH-9S": ("no", "", {MEDIUM: (0, None)}),
+    "CLIN-1": ("yes", "", {MEDIUM: (0, 3), HIGH: (0, 1)}),
+    "CLIN-2": ("no", "", {LOW: (300, None)}),
+}
+"""Latch, group, and per priority the delay and the step, as in clinical.md section 4."""
 
 
-def test_the_shipped_profile_is_ketamine_iv_v1_with_its_rules(profile: Profile) -> None:
+def test_the_shipped_profile_is_ketamine_iv_v1_with_every_row_of_the_table(
+    profile: Profile,
+) -> None:
     assert profile.title == "Ketamine IV v1"
-    assert [(rule.id, rule.latch.value) for rule in profile.rules] == [
-        ("BP-H2", "yes"),
-        ("HR-H1", "visual"),
-        ("TECH-3", "no"),
-        ("TECH-9", "no"),
-        ("TECH-9R", "no"),
-        ("TECH-9S", "no"),
-    ]
-    assert profile.realarm_s == {Priority.HIGH: 120, Priority.MEDIUM: 300, Priority.LOW: 600}
+    found = {
+        rule.id: (
+            rule.latch.value,
+            rule.group,
+            {tier.priority: (tier.delay_s, tier.after) for tier in rule.tiers},
+        )
+        for rule in profile.rules
+    }
+    assert found == TABLE
+    assert profile.realarm_s == {HIGH: 120, MEDIUM: 300, LOW: 600}
+    assert profile.escalates_after_s == 60
+    assert [rule.id for rule in profile.rules if rule.escalates_after_s] == ["BP-H3"]
 
 
 def test_a_profile_survives_being_kept_with_a_session_as_json(profile: Profile) -> None:
@@ -35,110 +92,198 @@ def test_a_profile_survives_being_kept_with_a_session_as_json(profile: Profile) 
 
 
 def test_every_rule_has_words_of_its_own(profile: Profile) -> None:
-    assert [rule.words for rule in profile.rules] == [
-        "Systolic at or above 180 or diastolic at or above 110",
-        "Pulse above 120",
-        "No data from the monitor",
-        "Alarm sound",
-        "Recording",
-        "Disk",
-    ]
+    words = {rule.id: rule.words for rule in profile.rules}
+    assert words["BP-H2"] == "Systolic at or above 180 or diastolic at or above 110"
+    assert words["BP-R1"] == (
+        "Systolic at or above baseline + 40 or diastolic at or above baseline + 25"
+    )
+    assert words["BP-R2"] == "Systolic at or above 1.3 * baseline"
+    assert words["BP-L2"] == "Systolic below 80", "the vagal fall needs two clauses"
+    assert words["BP-D"] == "Systolic changed by 30 or more"
+    assert words["HR-H1"] == "Pulse above 120"
+    assert words["HR-L1"] == "Pulse below 50 or pulse below baseline - 15"
+    assert words["O2-2"] == "SpO2 below 88"
+    assert words["TECH-3"] == "No data from the monitor"
+    assert words["CLIN-1"] == "MOAA/S is low"
+    assert len(set(words.values())) == len(words)
     with pytest.raises(NotImplementedError):
         _ = Rule.words.fget(profile.rules[0])
 
 
-BP, HR, SILENCE, SOUND = range(4)
-LOW, HIGH = {"priority": "low", "delay_s": 5}, {"priority": "high", "delay_s": 5}
-
-WRONG_FIELDS = [
-    (BP, "systolic_mmhg", 400, "rule BP-H2, systolic_mmhg: 400 mmHg is no value a living adult"),
-    (BP, "systolic_mmhg", 165, "rule BP-H2, clear_systolic_mmhg: 170 must be below the limit 165"),
-    (BP, "clear_diastolic_mmhg", 110, "rule BP-H2, clear_diastolic_mmhg: 110 must be below"),
-    (BP, "clear_systolic_mmhg", 1, "rule BP-H2, clear_systolic_mmhg: 1 mmHg is no value"),
-    (BP, "confirm_within_s", 0, "rule BP-H2, confirm_within_s: 0 is not above 0"),
-    (BP, "clear_readings", 0, "rule BP-H2, clear_readings: it must be a whole number"),
-    (BP, "clear_readings", 1.5, "rule BP-H2, clear_readings: it must be a whole number"),
-    (BP, "clear_readings", True, "rule BP-H2, clear_readings: it must be a whole number"),
-    (BP, "systolic_mmhg", "180", "rule BP-H2, systolic_mmhg: it must be a number"),
-    (BP, "systolic_mmhg", True, "rule BP-H2, systolic_mmhg: it must be a number"),
-    (BP, "systolic_mmhg", float("nan"), "rule BP-H2, systolic_mmhg: it must be a number"),
-    (BP, "systolic", 180, "rule BP-H2, systolic: there is no such field"),
-    (BP, "kind", "presure_high", 'rule BP-H2, kind: "presure_high" is none of pressure_high'),
-    (BP, "latch", "maybe", "rule BP-H2, latch: it must be one of no, visual, yes"),
-    (BP, "id", " ", "rule, id: it must be a text that is not empty"),
-    (BP, "id", "HR-H1", "rule HR-H1: it is there more than once"),
-    (HR, "above_per_min", 110, "rule HR-H1, clear_below_per_min: 115 must be below the limit 110"),
-    (HR, "above_per_min", 999, "rule HR-H1, above_per_min: 999 /min is no value a living adult"),
-    (HR, "clear_for_s", -1, "rule HR-H1, clear_for_s: -1 is not above 0"),
-    (HR, "stale_after_s", 0, "rule HR-H1, stale_after_s: 0 is not above 0"),
-    (HR, "tiers", [], "rule HR-H1, tiers: there is none"),
-    (HR, "tiers", "high", "rule HR-H1, tiers: it must be a list"),
-    (HR, "tiers", ["high"], "rule HR-H1, tiers: it must be a table"),
-    (HR, "tiers", [{"priority": "low", "delay_s": -5}], "rule HR-H1, delay_s: -5 s is no delay"),
-    (HR, "tiers", [{"priority": "red", "delay_s": 5}], "rule HR-H1, tiers, priority: it must be"),
-    (HR, "tiers", [{"priority": ["low"], "delay_s": 5}], "tiers, priority: it must be one of"),
-    (HR, "tiers", [{"priority": "low"}], "rule HR-H1, tiers, delay_s: it is missing"),
-    (HR, "tiers", [LOW | {"delay": 5}], "rule HR-H1, tiers, delay: there is no such field"),
-    (HR, "tiers", [HIGH, LOW], "rule HR-H1, tiers: each must be more urgent"),
-    (HR, "tiers", [LOW, HIGH | {"delay_s": 1}], "rule HR-H1, tiers: each must be more urgent"),
-    (SILENCE, "clear_frames", 0, "rule TECH-3, clear_frames: it must be a whole number"),
-    (SILENCE, "tiers", [LOW | {"delay_s": 0}], "rule TECH-3, delay_s: 0 is not above 0"),
-    (SOUND, "title", "", "rule TECH-9, title: it must be a text that is not empty"),
-]
+def test_a_rule_without_problems_of_its_own_has_none() -> None:
+    rule = NamedFault(id="X", latch=Latch.NO, tiers=(Tier(LOW),), fault="f", title="t")
+    assert list(rule.problems()) == []
 
 
-@pytest.mark.parametrize(("rule", "field", "value", "sentence"), WRONG_FIELDS)
-def test_a_wrong_field_is_refused_by_file_rule_and_field(
-    profile: Profile, rule: int, field: str, value: Any, sentence: str
+# ---- the plan of cuff readings, and a rule by its name
+
+
+def test_the_cuff_plan_may_change_in_the_course_of_the_infusion(profile: Profile) -> None:
+    steps = [{"from_s": 0, "interval_s": 300}, {"from_s": 3600, "interval_s": 900}]
+    long = profile_from(profile.raw | {"cuff": steps})
+    assert [long.cuff_interval_s(t) for t in (-5, 0, 3599.9, 3600, 9e9)] == [
+        300,
+        300,
+        300,
+        900,
+        900,
+    ]
+
+
+def test_a_rule_is_found_by_its_id(profile: Profile) -> None:
+    assert profile.rule("HR-H1").vital.value == "pulse_rate"
+    assert profile.rule("HR-H9") is None
+
+
+# ---- files
+
+
+def test_every_profile_that_ships_can_be_read_and_has_a_title_of_its_own() -> None:
+    titles = {shipped_profile(name).title for name in SHIPPED}
+    assert len(titles) == len(SHIPPED)
+    assert all(shipped_profile(name).for_whom for name in SHIPPED)
+
+
+@pytest.mark.parametrize("name", ["Ketamine IV", "ketamine-iv", "KETAMINE_IV_V1"])
+def test_a_shipped_profile_is_found_by_its_name(profile: Profile, name: str) -> None:
+    assert find_profile(name) == profile
+
+
+def test_a_profile_is_found_by_its_file_and_an_unknown_name_is_refused(
+    profile: Profile, tmp_path: Path
 ) -> None:
-    raw = copy.deepcopy(profile.raw)
-    raw["rule"][rule][field] = value
-    with pytest.raises(OperatorError) as refused:
-        profile_from(raw, "site.toml")
-    assert refused.value.what.startswith("alarm profile site.toml: ")
-    assert sentence in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"rule": []}, "rule: there is no [[rule]] table"),
-        ({"rule": {}}, "rule: there is no [[rule]] table"),
-        ({"rule": [7]}, "rule: it must be a table"),
-        ({"rules": []}, "rules: there is no such field"),
-        ({"name": 7}, "name: it must be a text"),
-        ({"version": 0}, "version: it must be a whole number"),
-        ({"realarm_s": 5}, "realarm_s: it must be a table"),
-        ({"realarm_s": {"high": 120}}, "realarm_s, low: it is missing"),
-        ({"realarm_s": {"high": 400, "medium": 300, "low": 600}}, "more urgent not the later"),
-        ({"realarm_s": {"high": 0, "medium": 300, "low": 600}}, "each must be above 0"),
-    ],
-)
-def test_a_wrong_head_is_refused(profile: Profile, change: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(OperatorError, match=r"alarm profile site\.toml") as refused:
-        profile_from(profile.raw | change, "site.toml")
-    assert sentence in str(refused.value)
-
-
-def test_a_missing_field_is_named(profile: Profile) -> None:
-    raw = copy.deepcopy(profile.raw)
-    del raw["rule"][0]["confirm_within_s"]
-    with pytest.raises(OperatorError, match="rule BP-H2, confirm_within_s: it is missing"):
-        profile_from(raw)
-
-
-def test_a_truncated_file_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "site.toml"
-    for text in ('name = "Site"\nversion = ', 'name = "Site"\nversion 1\n'):
-        path.write_text(text, encoding="utf-8")
-        with pytest.raises(OperatorError, match=r"alarm profile site\.toml: .*line 2"):
-            load_profile(path)
+    path.write_text(path_to("defaults/ketamine_iv_v1.toml").read_text("utf-8"), "utf-8")
+    assert find_profile(str(path)) == profile
+    with pytest.raises(OperatorError, match="There is no alarm profile 'oral'") as refused:
+        find_profile("oral")
+    assert "ketamine_iv, hypertensive, elderly" in refused.value.what_to_do
+    with pytest.raises(OperatorError, match=r"oral\.toml: No such file"):
+        find_profile(str(tmp_path / "oral.toml"))
 
 
-def test_a_file_that_is_no_text_or_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_file_without_a_suffix_is_found_too(profile: Profile, tmp_path: Path) -> None:
+    path = tmp_path / "site"
+    path.write_text(path_to("defaults/ketamine_iv_v1.toml").read_text("utf-8"), "utf-8")
+    assert find_profile(str(path)) == profile
+
+
+@pytest.mark.parametrize("lines", [1, 40, 80, 200, 300])
+def test_a_truncated_file_is_refused_with_a_reason(lines: int) -> None:
+    whole = path_to("defaults/ketamine_iv_v1.toml").read_text("utf-8").splitlines()
+    half = "\n".join(whole[:lines]) + "\nx = "
+    with pytest.raises(OperatorError, match=rf"alarm profile site\.toml: .*line {lines + 1}"):
+        parse_profile(half, "site.toml")
+
+
+def test_a_file_that_ends_within_a_rule_names_what_is_missing() -> None:
+    whole = path_to("defaults/ketamine_iv_v1.toml").read_text("utf-8")
+    half = whole[: whole.index('id = "BP-H2"')] + 'id = "BP-H2"\nkind = "cuff_limit"\n'
+    line = half[: half.index('id = "BP-H2"')].count("\n") + 1
+    with pytest.raises(OperatorError) as refused:
+        parse_profile(half, "site.toml")
+    assert refused.value.what == (
+        "alarm profile site.toml: rule BP-H2, latch: it is missing "
+        f"(the rule begins in line {line})"
+    )
+
+
+def test_a_problem_of_the_head_names_no_line() -> None:
+    with pytest.raises(OperatorError) as refused:
+        parse_profile('name = "Site"\n', "site.toml")
+    assert refused.value.what == "alarm profile site.toml: version: it is missing"
+
+
+def test_a_file_with_limits_that_cross_is_refused_with_its_line() -> None:
+    whole = path_to("defaults/ketamine_iv_v1.toml").read_text("utf-8")
+    crossing = whole.replace("pulse_rate < 40 /min", "pulse_rate < 55 /min").replace(
+        "pulse_rate > 45 /min", "pulse_rate > 60 /min"
+    )
+    line = crossing[: crossing.index('id = "HR-L2"')].count("\n") + 1
+    at = crossing[: crossing.index("pulse_rate < 55 /min")].count("\n") + 1
+    with pytest.raises(OperatorError) as refused:
+        parse_profile(crossing, "site.toml")
+    assert refused.value.what == (
+        "alarm profile site.toml: rule HR-L2, when: 'pulse_rate < 55 /min' is more urgent than "
+        "'pulse_rate < 50 /min unless baseline < 60 /min' of HR-L1, so it must lie further out "
+        f"(line {at}; the rule begins in line {line})"
+    )
+
+
+def test_a_folder_is_no_profile(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match=r"alarm profile .*: it is no file"):
+        load_profile(tmp_path)
+
+
+def test_a_file_that_is_no_text_not_there_or_far_too_long_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "site.toml"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(OperatorError, match=r"alarm profile site\.toml"):
+    with pytest.raises(OperatorError, match=r"alarm profile site\.toml: it is no UTF-8 text"):
         load_profile(path)
     with pytest.raises(OperatorError, match=r"alarm profile gone\.toml: No such file"):
         load_profile(tmp_path / "gone.toml")
+    path.write_text("#" * LONGEST_FILE, "utf-8")
+    with pytest.raises(OperatorError, match="name: it is missing"):
+        load_profile(path)
+    path.write_text("#" * (LONGEST_FILE + 1), "utf-8")
+    with pytest.raises(OperatorError, match=r"alarm profile site\.toml: it is far too long"):
+        load_profile(path)
+    with pytest.raises(OperatorError, match="alarm profile deep: it is nested too deep"):
+        parse_profile("a = " + "[" * 100_000, "deep")
+
+
+# ---- profiles that are based on the shipped one
+
+
+def based(**own: Any) -> dict[str, Any]:
+    return {"based_on": "ketamine_iv_v1", "name": "Site", "version": 3, **own}
+
+
+def test_a_profile_may_say_only_what_differs(profile: Profile) -> None:
+    rule = next(each for each in profile.raw["rule"] if each["id"] == "BP-H1")
+    other = rule | {"when": ["systolic > 170 mmHg"], "clears": ["systolic <= 160 mmHg"]}
+    site = profile_from(merged(based(rule=[other]), "site.toml"))
+    assert site.title == "Site v3"
+    assert [rule.id for rule in site.rules] == [rule.id for rule in profile.rules]
+    changed = [a.id for a, b in zip(site.rules, profile.rules, strict=True) if a != b]
+    assert changed == ["BP-H1"]
+    assert "based_on" not in site.raw
+
+
+@pytest.mark.parametrize(
+    ("own", "sentence"),
+    [
+        ({"based_on": "ketamine_iv_v2"}, "based_on: it can only be 'ketamine_iv_v1'"),
+        ({"based_on": 7}, "based_on: it can only be 'ketamine_iv_v1'"),
+        ({"rule": 7}, r"rule: they must be \[\[rule\]\] tables"),
+        ({"rule": [7]}, r"rule: they must be \[\[rule\]\] tables"),
+        ({"rule": [{"id": "BP-H9"}]}, "rule BP-H9: 'ketamine_iv_v1' has no such rule to replace"),
+        ({"rule": [{"kind": "cuff_limit"}]}, "rule None: 'ketamine_iv_v1' has no such rule"),
+    ],
+)
+def test_a_base_that_is_none_is_refused(own: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(OperatorError, match=rf"alarm profile site\.toml: {sentence}"):
+        merged(based(**own), "site.toml")
+
+
+def test_a_profile_without_a_base_is_taken_as_it_is(profile: Profile) -> None:
+    assert merged(profile.raw, "site.toml") is profile.raw
+
+
+# ---- what each kind makes of its tiers
+
+
+def test_only_values_wait_for_a_delay_in_the_lifecycle(profile: Profile) -> None:
+    """Silence measures itself, and cuff readings are counted."""
+    tier = Tier(LOW, delay_s=5)
+    waits = {rule.id for rule in profile.rules if rule.sounds_after_s(tier) == 5}
+    assert waits == {rule.id for rule in profile.rules if not isinstance(rule, Silence | CuffLimit)}
+    assert {"HR-H1", "O2-2", "TECH-9", "CLIN-1"} <= waits
+    kinds = {type(rule) for rule in profile.rules if isinstance(rule, Silence)}
+    assert {FrameSilence, ValueMissing, ObservationDue} <= kinds
+
+
+def test_a_limit_rule_looks_one_way(profile: Profile) -> None:
+    up = {rule.id for rule in profile.rules if isinstance(rule, LimitRule) and rule.is_upper}
+    assert up == {"BP-H1", "BP-H2", "BP-H3", "BP-R1", "BP-R2", "HR-H1", "HR-H2", "HR-R"}
+    assert isinstance(profile.rule("O2-2"), ValueLimit)

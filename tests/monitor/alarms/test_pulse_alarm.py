@@ -86,7 +86,7 @@ def test_it_ends_after_ten_seconds_below_the_clear_value(chair: "Chair") -> None
     assert chair.view(RULE).text == "Pulse 114 below 115, not yet for 10 s"
     chair.tick(26)
     assert chair.changes(RULE)[-1] == "medium: sounding to unseen"
-    assert chair.last(RULE).text == "Pulse 114 below 115"
+    assert chair.last(RULE).text == "Pulse 114 again"
     assert chair.view(RULE).text == "Pulse 131 above 120"
 
 

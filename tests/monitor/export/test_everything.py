@@ -199,7 +199,7 @@ def test_the_manifest_vouches_for_every_file_and_no_password_leaves(
         data = (out / name).read_bytes()
         assert (facts["bytes"], facts["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
         assert HASH.encode() not in data
-    assert manifest["schema_revision"] == "0005"
+    assert manifest["schema_revision"] == "0006"
     assert manifest["audit_end"]["number"] == counts["audit"]
 
 

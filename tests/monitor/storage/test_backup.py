@@ -150,7 +150,7 @@ def test_an_altered_record_is_backed_up_all_the_same_and_its_name_says_so(source
     made = back_up(source, to)
     assert not made.verdict.is_intact
     assert made.path.name == "vigil-20261122T051500Z-altered.vigilbackup"
-    assert [one.is_altered for one in list_backups(to, KEY.database)] == [True]
+    assert [one.is_doubtful for one in list_backups(to, KEY.database)] == [True]
 
 
 def test_a_record_whose_session_was_removed_is_altered_not_damaged(source, to: Path) -> None:

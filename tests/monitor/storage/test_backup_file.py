@@ -104,7 +104,7 @@ def test_a_manifest_that_claims_gigabytes_is_refused_unread(good: Path, tmp_path
 
 
 def test_another_version_s_manifest_is_said_to_be_newer(good: Path, tmp_path: Path) -> None:
-    newer = rebuilt(good, change=lambda fact: fact | {"version": 2, "new": 1})
+    newer = rebuilt(good, change=lambda fact: fact | {"version": 3, "new": 1})
     assert "newer version of Vigil" in wrong_with(newer, tmp_path)
     odd = rebuilt(good, change=lambda fact: fact | {"made_utc": "yesterday"})
     assert "is damaged" in wrong_with(odd, tmp_path)

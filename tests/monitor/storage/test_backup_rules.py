@@ -22,9 +22,9 @@ NOW = datetime(2026, 11, 22, 5, 15, tzinfo=UTC)
 KEEP = Keep(daily=7, weekly=4, monthly=12)
 
 
-def made(hours_ago: float, *, is_altered: bool = False) -> Backup:
+def made(hours_ago: float, *, is_doubtful: bool = False) -> Backup:
     return Backup(
-        Path(f"{hours_ago}-{is_altered}"), NOW - timedelta(hours=hours_ago), 1, is_altered
+        Path(f"{hours_ago}-{is_doubtful}"), NOW - timedelta(hours=hours_ago), 1, is_doubtful
     )
 
 
@@ -59,8 +59,8 @@ def test_a_backup_is_due_when_none_is_there_or_the_newest_is_old_enough() -> Non
 def test_the_age_is_that_of_the_newest_that_proved_itself() -> None:
     assert age_s([], NOW) is None
     assert age_s([made(50), made(72)], NOW) == 50 * 3600
-    assert age_s([made(1, is_altered=True), made(50)], NOW) == 50 * 3600
-    assert age_s([made(1, is_altered=True)], NOW) is None
+    assert age_s([made(1, is_doubtful=True), made(50)], NOW) == 50 * 3600
+    assert age_s([made(1, is_doubtful=True)], NOW) is None
 
 
 def test_a_backup_from_the_future_is_no_news_it_comes_from_a_wrong_clock() -> None:
@@ -90,10 +90,10 @@ def test_of_several_on_one_day_the_newest_stays() -> None:
 
 
 def test_a_backup_of_an_altered_record_pushes_no_good_one_out() -> None:
-    altered = [made(hour, is_altered=True) for hour in (1, 25, 49)]
+    altered = [made(hour, is_doubtful=True) for hour in (1, 25, 49)]
     good = made(3)
     assert good not in superfluous([*altered, good], Keep(1, 0, 0), NOW)
-    assert made(1, is_altered=True) not in superfluous([*altered, good], Keep(1, 0, 0), NOW)
+    assert made(1, is_doubtful=True) not in superfluous([*altered, good], Keep(1, 0, 0), NOW)
 
 
 @given(
@@ -105,7 +105,7 @@ def test_a_backup_of_an_altered_record_pushes_no_good_one_out() -> None:
 def test_the_newest_and_the_newest_good_one_always_stay(
     hours: list[tuple[int, bool]], daily: int, weekly: int, monthly: int
 ) -> None:
-    backups = [made(hour, is_altered=altered) for hour, altered in hours]
+    backups = [made(hour, is_doubtful=altered) for hour, altered in hours]
     gone = superfluous(backups, Keep(daily, weekly, monthly), NOW)
     kept = [one for one in backups if one not in gone]
     assert age_s(kept, NOW) == age_s(backups, NOW)

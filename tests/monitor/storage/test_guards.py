@@ -15,14 +15,21 @@ from monitor.storage.connection import library
 from tests.keys import raw
 from tests.monitor.storage.golden import load
 
-KEPT = (*schema.TABLES, *schema.EVIDENCE, schema.patient, *schema.VERSIONED, schema.person)
+KEPT = (
+    *schema.TABLES,
+    *schema.EVIDENCE,
+    schema.patient,
+    *schema.VERSIONED,
+    schema.person,
+    schema.alarm_profile,
+)
 RUNNING = "5e55202"
 
 
 @pytest.fixture
 def run(path: Path) -> Iterator[Any]:
     """Return a way to run SQL on the newest golden database, in a transaction that is undone."""
-    load("0005", path)
+    load("0006", path)
     with contextlib.closing(raw(path)) as connection:
         connection.execute("PRAGMA recursive_triggers = OFF")
         connection.execute("PRAGMA foreign_keys = OFF")
@@ -47,7 +54,7 @@ def test_no_row_is_replaced(run: Any, table: Any) -> None:
     run(f"DROP TRIGGER IF EXISTS {table}_signed")  # the guard of running sessions is the other
     for how in ("OR REPLACE", "OR IGNORE", ""):
         said = refusal(run, f"INSERT {how} INTO {table} SELECT * FROM {table}")  # noqa: S608 - a name of ours
-        assert any(word in said for word in ("never replaced", "at the end"))
+        assert any(word in said for word in ("never replaced", "at the end", "is higher"))
     assert run(f"SELECT * FROM {table}").fetchall() == before  # noqa: S608 - a name of ours
 
 
@@ -64,7 +71,7 @@ def test_a_reading_of_a_running_session_is_not_replaced_by_one_of_another_type(
     assert "never replaced" in refusal(run, f"INSERT OR REPLACE INTO reading {source}")
 
 
-@pytest.mark.parametrize("table", ["session", "person", "session_tip"])
+@pytest.mark.parametrize("table", ["session", "person", "session_tip", "alarm_profile"])
 def test_no_row_is_deleted(run: Any, table: str) -> None:
     assert "never deleted" in refusal(run, f"DELETE FROM {table}")  # noqa: S608 - a name of ours
 
@@ -106,3 +113,11 @@ def test_an_account_is_not_replaced_under_another_id(run: Any) -> None:
 def test_a_password_changes_and_an_account_closes(run: Any) -> None:
     assert not refusal(run, "UPDATE person SET password_hash = 'x', must_change_password = 1")
     assert not refusal(run, "UPDATE person SET is_disabled = 1")
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_no_version_of_an_alarm_profile_is_put_behind_a_higher_one(run: Any, version: int) -> None:
+    columns = "max(number) + 1, name, {}, text, approved_by, by_id, at_utc_us, reason"
+    again = f"INSERT INTO alarm_profile SELECT {columns} FROM alarm_profile"  # noqa: S608 - names of ours
+    assert "is higher than those before it" in refusal(run, again.format(version))
+    assert not refusal(run, again.format(3))

@@ -1,5 +1,6 @@
 """Accounts on disk: names are unique, waits survive a restart, the first comes only once."""
 
+import itertools
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -255,3 +256,36 @@ def _actions(database: Database) -> list[str]:
     with database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT action FROM audit ORDER BY number")
         return list(rows.scalars())
+
+
+FAILURES, LAST = (0, -5, 2**63 - 1, "text"), (2**62, -(2**62), 2**57, 0, "text")
+
+
+@pytest.mark.parametrize("wrong", tuple(itertools.product(FAILURES, LAST)))
+def test_what_another_program_writes_of_attempts_lets_nobody_in_and_keeps_nobody_out(
+    opened, register, anna, clock, wrong
+) -> None:
+    with opened.writing() as connection:
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        row = (anna.id, *wrong)
+        connection.exec_driver_sql("INSERT INTO sign_in_attempt VALUES (?, ?, ?)", row)
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
+    gate = Gate(register, Passwords(CHEAPEST))
+    assert isinstance(sign_in(gate, "anna", WRONG, clock.now()), Refused)
+    clock.advance(60)
+    assert isinstance(sign_in(gate, "anna", RIGHT, clock.now()), SignedIn)
+
+
+def test_who_deletes_the_failed_attempts_has_shortened_one_wait_and_the_log_keeps_them(
+    opened, register, passwords, anna, clock
+) -> None:
+    answer = sign_in(Gate(register, passwords), "anna", WRONG, clock.now())
+    assert isinstance(answer, Refused)
+    assert answer.event.kind is EventKind.SIGN_IN_FAILED
+    log_event(opened, answer.event)
+    with opened.writing() as connection:
+        connection.execute(attempt_rows.delete())
+    with opened.reading() as connection:
+        (*_, last) = connection.exec_driver_sql("SELECT action FROM audit").scalars()
+    assert last == "user.sign_in_refused"
+    assert isinstance(sign_in(Gate(register, passwords), "anna", WRONG, clock.now()), Refused)

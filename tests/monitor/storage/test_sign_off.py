@@ -7,14 +7,18 @@ import pytest
 from monitor import amendments
 from monitor.accounts.people import Actor, Role
 from monitor.clock import Instant
+from monitor.entries import EntryLimits
 from monitor.entry_messages import IdentifyPatient
 from monitor.errors import BugError, OperatorError
+from monitor.patients import CourseDetails, Details, Patient
 from monitor.records import DoseKept, IdentificationKept, Meaning
 from monitor.storage import schema
 from monitor.storage.chain_check import Flaw
+from monitor.storage.courses import CourseRegister
 from monitor.storage.database import Database
 from monitor.storage.heads import Ed25519Signer
 from monitor.storage.history import list_sessions, load_session
+from monitor.storage.patients import PatientRegister
 from monitor.storage.recorder import append
 from monitor.storage.rows import encode
 from monitor.storage.sign_off import SignOff
@@ -27,6 +31,7 @@ SESSION = "5e55101"
 PHYSICIAN = Actor("u-1", "Dr. Weber", Role.PHYSICIAN)
 NURSE = Actor("u-2", "Ben", Role.NURSE)
 SIGNER = Ed25519Signer(bytes(range(32)))
+LABEL = "Bell, Ben · no. 47 Bell"
 NEXT_DAY = Instant(0.0, OPENED + timedelta(days=1))
 
 
@@ -39,6 +44,11 @@ def ended(database: Database, records, maker: Maker) -> Database:
 @pytest.fixture
 def office(ended: Database) -> SignOff:
     return SignOff(ended, SIGNER)
+
+
+def registered(database: Database, name: str = "Bell") -> Patient:
+    details, today = Details(name, "Ben", clinic_number=f"47 {name}"), NEXT_DAY.utc.date()
+    return PatientRegister(database).add(details, NURSE, NEXT_DAY, today)
 
 
 def sign(office: SignOff, **more: bool):
@@ -178,24 +188,51 @@ def test_without_a_patient_there_is_nothing_to_sign(database, records, maker) ->
     office = SignOff(database)
     with pytest.raises(OperatorError, match="Nobody has said who the patient is"):
         sign(office)
-    found = IdentifyPatient(SESSION, "p-7", "Bell, Ben", reason="by his card", by="Ben")
-    office.identify(found, NURSE, NEXT_DAY)
-    (summary,) = list_sessions(database, "p-7")
-    assert (summary.patient, summary.is_identified) == ("Bell, Ben", True)
+    ben = registered(database)
+    found = IdentifyPatient(SESSION, ben.id, "Somebody Else", reason="by his card", by="Dr. Weber")
+    (row,) = office.identify(found, NURSE, NEXT_DAY)
+    assert isinstance(row, IdentificationKept)
+    assert (row.by, row.by_id) == (NURSE.by, NURSE.user_id)
+    (summary,) = list_sessions(database, ben.id)
+    assert (summary.patient, summary.is_identified) == (LABEL, True)
     sign(office)
+
+
+def test_who_is_not_in_the_register_was_not_the_patient(ended, office) -> None:
+    ben, other = registered(ended), registered(ended, "Other")
+    details = CourseDetails(other.id, NEXT_DAY.utc.date(), "low mood")
+    course = CourseRegister(ended).add(details, PHYSICIAN, NEXT_DAY, NEXT_DAY.utc.date())
+    for patient_id in ("made-up", "p-1", "\ud800"):
+        with pytest.raises(OperatorError, match="no such patient"):
+            office.identify(IdentifyPatient(SESSION, patient_id, "x"), NURSE, NEXT_DAY)
+    with pytest.raises(OperatorError, match="course is not this patient's"):
+        office.identify(IdentifyPatient(SESSION, ben.id, "x", course.id), NURSE, NEXT_DAY)
+    assert list_sessions(ended, ben.id) == ()
+    office.identify(IdentifyPatient(SESSION, other.id, "x", course.id), NURSE, NEXT_DAY)
+    (summary,) = list_sessions(ended, other.id)
+    assert summary.course_id == course.id
+
+
+def test_the_ceiling_of_a_dose_is_the_clinics_also_after_the_end(ended) -> None:
+    dose = seq_of(ended, DoseKept)
+    change = (SESSION, dose, "amount", 130.0, "misread", PHYSICIAN, NEXT_DAY)
+    with pytest.raises(OperatorError, match="above 120 mg"):
+        SignOff(ended, SIGNER, EntryLimits(ketamine_mg=120.0)).amend(*change)
+    SignOff(ended, SIGNER).amend(*change)
 
 
 def test_the_patient_of_a_signed_session_is_corrected_by_amendments(ended, office) -> None:
     sign(office)
-    right = IdentifyPatient(SESSION, "p-2", "Bell, Ben", reason="mixed up", by="Dr. Weber")
+    ben = registered(ended).id
+    right = IdentifyPatient(SESSION, ben, LABEL, reason="mixed up", by="Dr. Weber")
     made = office.identify(right, PHYSICIAN, NEXT_DAY)
     assert [one.field for one in made] == ["patient_id", "course_id", "patient"]
     assert [one.stamp.seq for one in made] == [12, 13, 14]
-    (summary,) = list_sessions(ended, "p-2")
-    assert (summary.patient, summary.course_id) == ("Bell, Ben", None)
+    (summary,) = list_sessions(ended, ben)
+    assert (summary.patient, summary.course_id) == (LABEL, None)
     stored = load_session(ended, SESSION)
-    assert stored.patient == "Bell, Ben"
-    assert stored.identification.patient_id == "p-2"
+    assert stored.patient == LABEL
+    assert stored.identification.patient_id == ben
     assert isinstance(stored.rows[6], IdentificationKept)
     assert stored.rows[6].patient_id == "p-1"
     assert verify(ended).is_intact

@@ -92,7 +92,7 @@ def test_without_an_attack_nothing_is_found(tamper: Tamper) -> None:
     _, verdict = tamper(lambda _: None)
     assert verdict.breaks == ()
     assert (verdict.sessions, verdict.rows) == (3, 70)
-    assert (verdict.audit_rows, verdict.heads) == (9, 3)
+    assert (verdict.audit_rows, verdict.heads) == (9, 6)
 
 
 def _other(value: Any, how: int) -> Any:

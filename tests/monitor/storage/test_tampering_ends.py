@@ -16,7 +16,7 @@ from monitor.storage import chain
 from monitor.storage.chain import erase_session
 from monitor.storage.chain_check import Flaw
 from monitor.storage.database import Database
-from monitor.storage.heads import Ed25519Signer
+from monitor.storage.heads import Ed25519Signer, seal
 from monitor.storage.patients import PatientRegister
 from monitor.storage.recorder import append
 from monitor.storage.verify import Verdict, verify
@@ -79,6 +79,7 @@ def test_an_altered_row_of_what_the_log_says_was_erased_is_found(
 ) -> None:
     with three.writing() as connection:
         erase_session(connection, ENDED, "u-1", "by rule", 0)
+        seal(connection, SIGNER)
     assert found_in(three).is_intact
     with attack(path) as attacker:
         attacker.all(change, "erasure")

@@ -5,7 +5,7 @@ Knows how the tests of people type and look. Errands are run at once unless a te
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from monitor.accounts.passwords import Passwords
-from monitor.accounts.people import Role, new_person
+from monitor.accounts.people import Actor, Role, new_person
 from monitor.channel_messages import (
     Acknowledge,
     ChairView,
@@ -28,12 +28,16 @@ from monitor.channel_messages import (
     StationAlive,
 )
 from monitor.clock import ManualClock
+from monitor.entry_messages import IdentifyPatient
+from monitor.patients import Details, Patient
 from monitor.storage.database import open_database
+from monitor.storage.patients import PatientRegister
 from monitor.storage.people import PeopleRegister
 from tests.keys import KEY, raw
 from tests.ui.fixtures import CHAIR, FakeSounder, FakeStation, run_at_once
 from ui.live.desk import Desk
-from ui.people.book import OpenBook, book_of
+from ui.patients.form import PatientForm
+from ui.people.book import OpenBook, book_of, register_of
 from ui.people.clinic import Clinic
 from ui.people.entrance import FREE_LOOKS
 from ui.people.errands import Errands
@@ -47,6 +51,8 @@ REHASHED = "user.password_rehashed"
 """What the register says of an account that was changed without a word for the log."""
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PASSWORDS = Passwords(CHEAPEST)
+ADMIN = Actor("u-9", "Ada", Role.ADMINISTRATOR)
+WEBER = Details("Weber", "Anna", date(1980, 3, 31), "4711")
 
 
 class Records:
@@ -65,6 +71,12 @@ class Records:
             now = ManualClock(NINE).now()
             PeopleRegister(database).add(person, PASSWORDS.hash(password), now)
         return person.id
+
+    def register(self, details: Details) -> Patient:
+        now = ManualClock(NINE).now()
+        with open_database(self.path, KEY) as database:
+            register = PatientRegister(database)
+            return register.add(details, ADMIN, now, NINE.date(), despite=True)
 
     def close_account(self, name: str) -> None:
         with open_database(self.path, KEY) as database:
@@ -109,6 +121,7 @@ class Desktop:
         *updates: SessionUpdate,
         open_book: OpenBook | None = None,
         errands: Errands | None = None,
+        patient_errands: Errands | None = None,
         chairs: tuple[ChairView, ...] = (CHAIR,),
         size: tuple[int, int] = (1280, 800),
         **choices: Any,
@@ -126,6 +139,12 @@ class Desktop:
             self.sounder,
             lambda: self.station.now_s,
             reception=self.reception,
+            patients=PatientForm(
+                register_of(records.path, KEY),
+                book,
+                patient_errands or Errands(run_at_once),
+                self.clock,
+            ),
         )
         self.window = self.desk.window
         app = QApplication.instance()
@@ -197,7 +216,15 @@ class Desktop:
         return found[0]
 
     def commands(self) -> list[object]:
-        kinds = (Acknowledge, StartInfusion, EndInfusion, EndSession, OpenSession, Identify)
+        kinds = (
+            Acknowledge,
+            StartInfusion,
+            EndInfusion,
+            EndSession,
+            OpenSession,
+            Identify,
+            IdentifyPatient,
+        )
         return [message for message in self.station.heard() if isinstance(message, kinds)]
 
     def close(self) -> None:

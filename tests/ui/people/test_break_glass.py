@@ -97,7 +97,8 @@ def test_its_own_controls_work_for_whoever_started_it(opened: Opened) -> None:
     desk.tell(started())
     desk.press(Key.Key_E)
     desk.press(Key.Key_Return)
-    assert desk.commands() == [StartInfusion("s1", by=GLASS), EndInfusion("s1", by=GLASS)]
+    who = {"by": GLASS, "by_id": started().snapshot.emergency}
+    assert desk.commands() == [StartInfusion("s1", **who), EndInfusion("s1", **who)]
 
 
 def test_the_banner_stays_until_a_nurse_answers(opened: Opened, records: Records) -> None:
@@ -111,7 +112,8 @@ def test_the_banner_stays_until_a_nurse_answers(opened: Opened, records: Records
     desk.press(Key.Key_I, ctrl=True)
     assert desk.sees("Anna Weber (nurse): do you answer for this session at Chair 1")
     desk.press(Key.Key_Return)
-    assert desk.commands() == [Identify("s1", "Anna Weber (nurse)")]
+    anna = desk.reception.actor_for()
+    assert desk.commands() == [Identify("s1", "Anna Weber (nurse)", anna.user_id)]
     assert records.log()[-1] == "break_glass.identified"
     desk.tell(started(emergency="", patient="Demo patient"))
     assert not desk.sees("NOT IDENTIFIED")

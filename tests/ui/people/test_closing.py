@@ -1,11 +1,16 @@
 """Closing the window while a session runs: only for somebody who could end the session as well."""
 
+from contextlib import AbstractContextManager
+
 from PySide6.QtCore import Qt
 
 from monitor.channel_messages import Goodbye, SessionUpdate
+from monitor.errors import OperatorError
+from tests.keys import KEY
 from tests.ui.fixtures import snapshot, whole_chart
 from tests.ui.people.conftest import Opened
-from tests.ui.people.desktop import Desktop
+from tests.ui.people.desktop import Desktop, Records
+from ui.people.book import Book, book_of
 
 Key = Qt.Key
 CALM = SessionUpdate(snapshot(), whole_chart())
@@ -70,3 +75,51 @@ def test_without_a_session_ctrl_q_closes_at_once(opened: Opened) -> None:
     desk = opened()
     desk.press(Key.Key_Q, ctrl=True)
     assert not desk.window.isVisible()
+
+
+class BadDisk:
+    """The way to the accounts, over a disk that fails when told."""
+
+    def __init__(self, records: Records, *, is_bad: bool) -> None:
+        self.is_bad = is_bad
+        self._open = book_of(records.path, KEY)
+
+    def __call__(self) -> AbstractContextManager[Book]:
+        if self.is_bad:
+            raise OperatorError("The database is damaged", "restore a backup; keep this file")
+        return self._open()
+
+
+def test_with_accounts_that_cannot_be_read_anybody_closes_it_after_the_question(
+    opened: Opened, records: Records
+) -> None:
+    desk = opened(CALM, open_book=BadDisk(records, is_bad=True))
+    desk.press(Key.Key_Q, ctrl=True)
+    assert desk.sees(QUESTION)
+    assert is_open(desk)
+    desk.press(Key.Key_Return)
+    assert not desk.window.isVisible()
+
+
+def test_also_when_the_disk_fails_later_and_only_until_it_works_again(
+    opened: Opened, records: Records
+) -> None:
+    disk = BadDisk(records, is_bad=False)
+    desk = opened(CALM, open_book=disk)
+    disk.is_bad = True
+    desk.press(Key.Key_Q, ctrl=True)
+    assert not desk.sees(QUESTION)
+    desk.sign_in()
+    assert desk.sees("The database is damaged")
+    desk.press(Key.Key_Q, ctrl=True)
+    assert desk.sees(QUESTION)
+    for _ in ("the panel", "the question"):
+        desk.press(Key.Key_Escape)
+    assert not desk.sees(QUESTION)
+    disk.is_bad = False
+    desk.sign_in("anna", "a wrong password")
+    assert desk.sees("Name or password is wrong")
+    desk.press(Key.Key_Q, ctrl=True)
+    assert not desk.sees(QUESTION)
+    desk.press(Key.Key_Return)
+    assert is_open(desk)

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from monitor.channel_messages import OpenSession, SessionUpdate
+from monitor.channel_messages import SessionUpdate
 from tests.ui.fixtures import snapshot, whole_chart
 from tests.ui.people.conftest import Opened
-from tests.ui.people.desktop import PIN, Desktop
+from tests.ui.people.desktop import ANNA, PIN, Desktop
 
 Key = Qt.Key
 
@@ -21,8 +21,9 @@ def half_a_name(opened: Opened) -> Desktop:
     return desk
 
 
-def patients(desk: Desktop) -> list[str]:
-    return [sent.patient for sent in desk.commands() if isinstance(sent, OpenSession)]
+def search(desk: Desktop) -> QLineEdit:
+    panel = desk.window.patients
+    return next(one for one in panel.findChildren(QLineEdit) if one.accessibleName() == "Search")
 
 
 def test_after_the_pin_is_set_the_rest_of_the_name_goes_on_where_it_was(opened: Opened) -> None:
@@ -30,7 +31,7 @@ def test_after_the_pin_is_set_the_rest_of_the_name_goes_on_where_it_was(opened: 
     desk.press(Key.Key_P, ctrl=True)
     desk.type(PIN, PIN)
     desk.type(" Iaw")
-    assert patients(desk) == ["Ann E. Iaw"]
+    assert search(desk).text() == "Ann E. Iaw"
 
 
 def test_after_escape_too(opened: Opened) -> None:
@@ -39,30 +40,36 @@ def test_after_escape_too(opened: Opened) -> None:
     desk.press(Key.Key_Escape)
     desk.tell()
     desk.type(" Iaw")
-    assert patients(desk) == ["Ann E. Iaw"]
+    assert search(desk).text() == "Ann E. Iaw"
 
 
-def test_enter_elsewhere_submits_no_form_but_goes_back_to_it(opened: Opened) -> None:
+def test_enter_elsewhere_goes_back_to_the_form(opened: Opened) -> None:
     desk = half_a_name(opened)
     desk.window.setFocus()
     desk.press(Key.Key_Return)
-    assert patients(desk) == []
+    assert desk.focus is search(desk)
     desk.type(" Iaw")
-    assert patients(desk) == ["Ann E. Iaw"]
+    assert search(desk).text() == "Ann E. Iaw"
+
+
+def test_after_the_lock_too_and_meanwhile_nothing_of_it_is_seen(opened: Opened) -> None:
+    desk = half_a_name(opened)
+    desk.press(Key.Key_L, ctrl=True)
+    assert not desk.window.patients.is_open
+    desk.press(Key.Key_L, ctrl=True)
+    desk.type(ANNA)
+    desk.tell()
+    desk.type(" Iaw")
+    assert search(desk).text() == "Ann E. Iaw"
 
 
 def test_somebody_who_went_elsewhere_with_the_mouse_stays_there(opened: Opened) -> None:
     desk = half_a_name(opened)
     desk.press(Key.Key_P, ctrl=True)
-    minutes = next(
-        line
-        for line in desk.window.free.findChildren(QLineEdit)
-        if line.accessibleName() == "Minutes of infusion"
-    )
-    QTest.mouseClick(minutes, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(search(desk), Qt.MouseButton.LeftButton)
     desk.window.panel_closed.emit()
     desk.tell()
-    assert desk.focus is minutes
+    assert desk.focus is search(desk)
 
 
 def test_over_a_session_letters_are_keys_again(opened: Opened) -> None:

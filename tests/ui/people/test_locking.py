@@ -61,7 +61,7 @@ def test_while_locked_an_alarm_sounds_flashes_and_can_be_acknowledged(opened: Op
     assert len(grounds) == 2
     desk.press(Key.Key_A)
     (sent,) = desk.commands()
-    assert sent == Acknowledge("s1", "BP-H2", by="not signed in", since_s=NOW_S - 42)
+    assert sent == Acknowledge("s1", "BP-H2", "not signed in", NOW_S - 42, "nobody")
     assert desk.sounder.stops == 1
 
 
@@ -102,7 +102,8 @@ def test_the_pin_unlocks_and_the_control_works_again(opened: Opened, records: Re
     assert desk.sees("Anna Weber (nurse)")
     desk.press(Key.Key_E, ctrl=True)
     desk.press(Key.Key_Return)
-    assert desk.commands() == [EndSession("s1", by="Anna Weber (nurse)")]
+    anna = desk.reception.actor_for()
+    assert desk.commands() == [EndSession("s1", "Anna Weber (nurse)", anna.user_id)]
     assert records.log()[-3:] == ["user.pin_set", "controls.locked", "controls.unlocked"]
 
 

@@ -81,6 +81,16 @@ def test_a_panel_that_was_closed_is_not_come_back_to(opened: Opened) -> None:
     assert not desk.sees("Now press")
 
 
-def test_the_banner_says_that_answering_does_not_name_the_patient(opened: Opened) -> None:
-    desk = opened(SessionUpdate(snapshot(emergency="e1"), whole_chart()))
-    assert desk.sees("does not name the patient")
+@pytest.mark.parametrize(
+    ("patient", "emergency", "words"),
+    [
+        ("Not identified", "e1", "answers for it, and says who the patient is"),
+        ("Not identified", "", "THE PATIENT IS NOT IDENTIFIED"),
+        ("Weber, Anna", "e1", "NOBODY ANSWERS"),
+    ],
+)
+def test_the_strip_says_what_is_not_known_yet(
+    opened: Opened, patient: str, emergency: str, words: str
+) -> None:
+    update = SessionUpdate(snapshot(patient=patient, emergency=emergency), whole_chart())
+    assert opened(update).sees(words)

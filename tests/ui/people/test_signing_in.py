@@ -11,7 +11,7 @@ from monitor.channel_messages import EndInfusion, OpenSession, SessionUpdate, St
 from monitor.snapshot import Phase
 from tests.ui.fixtures import snapshot, whole_chart
 from tests.ui.people.conftest import Opened
-from tests.ui.people.desktop import ANNA, BOSS, Records
+from tests.ui.people.desktop import ANNA, BOSS, WEBER, Records
 
 Key = Qt.Key
 
@@ -38,21 +38,23 @@ def test_over_a_running_session_nothing_opens_by_itself(opened: Opened) -> None:
     assert desk.sees("Nobody signed in")
 
 
-def test_commands_carry_the_name_of_who_is_signed_in(opened: Opened) -> None:
+def test_commands_carry_the_name_of_who_is_signed_in(opened: Opened, records: Records) -> None:
+    patient = records.register(WEBER)
     desk = opened()
     desk.sign_in()
     desk.press(Key.Key_N)
-    desk.type("Ann E. Iaw")
+    desk.type("weber")
+    desk.press(Key.Key_Return)
     desk.tell(running(phase=Phase.BASELINE, infusion_started_s=None))
     desk.press(Key.Key_I)
     desk.tell(running())
     desk.press(Key.Key_E)
     desk.press(Key.Key_Return)
-    by = "Anna Weber (nurse)"
+    who = {"by": "Anna Weber (nurse)", "by_id": desk.reception.actor_for().user_id}
     assert desk.commands() == [
-        OpenSession("Chair 1", "Ann E. Iaw", 2400.0, by=by),
-        StartInfusion("s1", by=by),
-        EndInfusion("s1", by=by),
+        OpenSession("Chair 1", WEBER.label, 2400.0, patient_id=patient.id, **who),
+        StartInfusion("s1", **who),
+        EndInfusion("s1", **who),
     ]
 
 
@@ -83,7 +85,7 @@ def test_an_administrator_opens_no_session_and_is_told_who_may(opened: Opened) -
     desk.sign_in("boss", BOSS)
     desk.press(Key.Key_N)
     assert desk.sees("Only a nurse or a physician may open a session")
-    assert not desk.window.free.form_is_open
+    assert not desk.window.patients.is_open
     assert desk.reception.panel is None
 
 

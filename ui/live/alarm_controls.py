@@ -1,0 +1,85 @@
+"""The alarm parts of the window: keys, the panel, the strip of other chairs, the large HIGH.
+
+Knows widgets and keys. Every key becomes a signal; what it does is decided in alarm_intents.py.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.theme import Theme
+from ui.view_models.chair_alarms import ELSEWHERE_KEY, ElsewhereView, EscalationView
+from ui.widgets.alarm_panel import AlarmPanel
+from ui.widgets.elsewhere import ElsewhereStrip
+from ui.widgets.escalation import EscalationBand
+
+BindKey = Callable[[str, Callable[[], object]], None]
+
+
+class AlarmControls(QObject):
+    """What the window has for alarms beside the banner."""
+
+    pause_asked = Signal()
+    sound_off_asked = Signal()
+    alarms_off_asked = Signal()
+    limits_asked = Signal()
+    observation_asked = Signal()
+    list_asked = Signal()
+    chair_chosen = Signal(str)
+    digit_pressed = Signal(int)
+    moved = Signal(int)
+    row_marked = Signal(int)
+    entered = Signal(dict)
+    left = Signal()
+
+    def __init__(self, theme: Theme, window: QWidget, bind: BindKey) -> None:
+        super().__init__(window)
+        self.panel = AlarmPanel(theme)
+        self.panel.setParent(window)
+        self.elsewhere = ElsewhereStrip(theme)
+        self._escalation = EscalationBand(theme, window)
+        self.panel.row_marked.connect(self.row_marked)
+        self.panel.submitted.connect(self.entered)
+        self.panel.left.connect(self.left)
+        self.elsewhere.chosen.connect(self.chair_chosen)
+        self.elsewhere.list_asked.connect(self.list_asked)
+        self._bind(bind)
+
+    def render_elsewhere(self, view: ElsewhereView | None) -> None:
+        """Show what calls at another chair, or nothing."""
+        self.elsewhere.render_view(view)
+
+    def render_escalation(self, view: EscalationView | None) -> None:
+        """Show the HIGH that nobody answers, or nothing."""
+        self._escalation.render_view(view)
+
+    def place(self, chart: QRect) -> None:
+        """Lay the large HIGH and the panel over the chart, never over numbers or banner."""
+        self._escalation.place(chart)
+        self.panel.fit(chart.width(), chart.height())
+
+    def flash(self, monotonic_s: float) -> None:
+        """Pass the phase of the flashing on."""
+        self.elsewhere.flash(monotonic_s)
+        self._escalation.flash(monotonic_s)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the panel is open."""
+        return not self.panel.isHidden()
+
+    def _bind(self, bind: BindKey) -> None:
+        bind("P", self.pause_asked.emit)
+        bind("Ctrl+O", self.sound_off_asked.emit)
+        bind("Ctrl+D", self.alarms_off_asked.emit)
+        bind("L", self.limits_asked.emit)
+        bind("M", self.observation_asked.emit)
+        bind(ELSEWHERE_KEY, self.list_asked.emit)
+        for number in range(10):
+            bind(str(number), partial(self._digit, number))
+
+    def _digit(self, number: int) -> None:
+        if self.is_open:
+            self.digit_pressed.emit(number)
