@@ -190,6 +190,7 @@ class Session:
         Raises OperatorError when somebody acknowledges an alarm that is not the present one, or
         enters what cannot be true.
         """
+        self._watch_wall_clock(now)  # before the row carries the wall clock's time
         phase = self.picture.phase
         match command:
             case Acknowledge():

@@ -64,7 +64,8 @@ def cuff_limit(
     value = {vital.value: number for vital, number in cuff.values.items()}
     limit = _limits_by_name(rule, baseline)
     if not _is_reached(tier, looked.excess):
-        was_doubtful = isinstance(memory.excess, Unconfirmed) and looked.excess is None
+        is_ended = isinstance(memory.excess, Unconfirmed) and looked.excess is None
+        was_doubtful = is_ended and rule.may_be_refuted
         text = _calm_words(rule, cuff, was_doubtful, baseline)
         return Finding(ABSENT, text, value, limit), looked
     over = _over(rule, cuff, baseline)

@@ -75,8 +75,8 @@ class Evidence:
 
     def __init__(self, opened_s: float) -> None:
         self.last_frame_s = opened_s
-        self.link_back_s = float("-inf")
-        """When frames came again after a silence; what is missing since then is no link."""
+        self.link_back_s = opened_s
+        """Since when there is a link, or the watch: what is missing since then is no link."""
         self.frame_count = 0
         self.cuff_count = 0
         self.cuff_interval_s = PLANNED_INTERVAL_S
@@ -100,7 +100,7 @@ class Evidence:
 
     def frame(self, t: float) -> None:
         """Note a valid frame; silence counts from here."""
-        if t - self.last_frame_s > patience_s(LINK_SILENT_S, self.frame_interval_s):
+        if self.is_silent(t):
             self.link_back_s = t
         self.last_frame_s = t
         self.frame_count += 1
@@ -159,6 +159,10 @@ class Evidence:
         if stream is None or stream.latest.value is None or t - stream.latest.t > within_s:
             return None
         return stream.latest
+
+    def is_silent(self, t: float) -> bool:
+        """Whether the link gives nothing, as far as the device's own cadence lets us know."""
+        return t - self.last_frame_s > patience_s(LINK_SILENT_S, self.frame_interval_s)
 
     @property
     def frame_interval_s(self) -> float:

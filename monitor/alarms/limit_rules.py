@@ -80,6 +80,11 @@ class CuffLimit(LimitRule):
         return 0.0
 
     @property
+    def may_be_refuted(self) -> bool:
+        """Whether the first reading is doubted until a second one confirms it."""
+        return self.refuted_within_s is not None or any(tier.after == 2 for tier in self.tiers)
+
+    @property
     def asks_for_repeat(self) -> bool:
         """Whether the first reading is an alarm already, which a second one is to confirm."""
         return any(tier.after in (None, 1) for tier in self.tiers)

@@ -67,7 +67,8 @@ def _calm(
         return Finding(UNKNOWN, "no baseline"), CalmMemory()
     # However slowly the device sends, one value shows no more calm than it does at one a second.
     calm_until = min(look.t, sample.t + rule.stale_after_s)
-    if calm_until - calm_since >= rule.clear_for_s:
+    is_repeated = sample.t > calm_since or rule.clear_for_s == 0.0  # one good value may be chance
+    if is_repeated and calm_until - calm_since >= rule.clear_for_s:
         back = f"{_number(rule.vital, value)} again"
         return Finding(ABSENT, back, *known), CalmMemory(calm_since)
     text = capital(met[0].clauses[0].words(values, look.evidence.baseline))
@@ -107,11 +108,21 @@ def value_missing(rule: ValueMissing, tier: Tier, look: Look) -> Finding:
     for vital in rule.vitals:
         stream = look.evidence.stream(vital)
         if stream is not None and stream.was_valid:
-            age_s = look.t - max(stream.latest.t, look.evidence.link_back_s)
+            age_s = look.t - _expected_since_s(stream.latest.t, look)
             if age_s > patience_s(tier.delay_s, stream.cadence.interval_s):
                 late[vital] = age_s
     text = f"{_names(late)}: no new value"
     return _late(rule, tier, look, late, text)
+
+
+def _expected_since_s(last_s: float, look: Look) -> float:
+    """Return since when a value should have come: not while the link is lost, TECH-3 says that.
+
+    Whoever answers a lost link has not answered a value that stays away when the link is back.
+    """
+    if look.is_raised:
+        return last_s
+    return look.t if look.evidence.is_silent(look.t) else max(last_s, look.evidence.link_back_s)
 
 
 def value_invalid(rule: ValueInvalid, tier: Tier, look: Look) -> Finding:

@@ -264,7 +264,10 @@ class Sustained:
                 calm_since = None
             else:
                 calm_since = first(calm_since, t) if self.calm(value) else None
-                raised = calm_since is None or t - calm_since < self.calm_s
+                lonely = self.calm_s > 0 and not any(
+                    later in samples for later in range((calm_since or t) + 1, t + 1)
+                )
+                raised = calm_since is None or lonely or t - calm_since < self.calm_s
                 is_unseen = self.latches and not raised
                 beyond_since = beyond_since if raised else None
             is_beyond = value is not None and self.beyond(value)

@@ -207,3 +207,19 @@ def test_who_answers_a_lost_link_has_not_answered_a_value_that_stays_away_afterw
         chair.frame(t)
     assert chair.state("TECH-3") == "nothing"
     assert chair.state("TECH-2") == "sounding"
+
+
+def test_one_good_value_before_the_oximeter_falls_silent_ends_no_alarm(chair: "Chair") -> None:
+    for t in range(20):
+        chair.board.value(Vital.SPO2, t, 80.0)
+        chair.frame(t)
+    chair.board.value(Vital.SPO2, 20, 97.0)
+    for t in range(20, 40):
+        chair.frame(t)
+    assert chair.state("O2-2") == "sounding"
+
+
+def test_a_fall_that_ends_is_not_called_unconfirmed(chair: "Chair") -> None:
+    chair.cuff(60, 75, 40)
+    chair.cuff(120, 110, 70)
+    assert "confirmed" not in chair.last("BP-L2").text
