@@ -26,7 +26,7 @@ from monitor.clock import ManualClock
 from monitor.engine import TICK_S, Ask, Engine
 from monitor.picture import Picture
 from monitor.snapshot import Phase
-from ui.demo_nurse import infusion_is_due
+from ui.demo_nurse import RATES_EVERY_S, infusion_is_due, ratings
 
 INFUSION_S = 2400.0
 SESSION_S = 3600.0
@@ -84,6 +84,14 @@ class Nurse:
 
     def __init__(self, chair: str) -> None:
         self._chair = chair
+        self._rounds = 0
+
+    def _rate(self, engine: Engine, session_id: str, started_s: float | None, t: float) -> None:
+        number = 0 if started_s is None else int((t - started_s) // RATES_EVERY_S)
+        if number > self._rounds:
+            self._rounds = number
+            for rating in ratings(session_id, number):
+                engine.handle(Ask(rating))
 
     def act(self, engine: Engine, t: float) -> None:
         """Do what is due at second ``t``."""
@@ -95,6 +103,7 @@ class Nurse:
         session_id = session.picture.opened.stamp.session_id
         if any(t - since_s >= ANSWERS_AFTER_S for since_s in session.unanswered()):
             engine.handle(Ask(Acknowledge(session_id, by="demo nurse")))
+        self._rate(engine, session_id, session.picture.infusion_started_s, t)
         if command := due(session.picture, t):
             engine.handle(Ask(command(session_id)))
 

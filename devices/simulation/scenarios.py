@@ -66,7 +66,7 @@ SESSION = Scenario(
     "slipped finger sensor.",
     episodes=(
         Episode(_after_start(12), 56, ramp_s=4, pulse=62),
-        Episode(_after_start(18.5), 30, finger_sensor_off=True),
+        Episode(_after_start(18.5), 45, finger_sensor_off=True),
         # Ten minutes: whatever the phase of a 5-minute cuff cycle, two readings fall into it.
         Episode(_after_start(24.75), 595, ramp_s=35, systolic=52, diastolic=28, pulse=12),
     ),

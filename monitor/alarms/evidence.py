@@ -75,8 +75,8 @@ class Evidence:
 
     def __init__(self, opened_s: float) -> None:
         self.last_frame_s = opened_s
-        self.link_back_s = opened_s
-        """Since when there is a link, or the watch: what is missing since then is no link."""
+        self.link_back_s = float("-inf")
+        """When frames came again after a silence; what is missing since then is no link."""
         self.frame_count = 0
         self.cuff_count = 0
         self.cuff_interval_s = PLANNED_INTERVAL_S

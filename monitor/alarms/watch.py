@@ -148,7 +148,9 @@ class Watch:
             self._occurrence = finding
         delay_s = 0.0 if finding.is_at_once else self.rule.sounds_after_s(self.tier)
         timing = Timing(delay_s, self.rule.is_latching)
-        self.state = advance(self.state, finding.condition, t, timing)
+        state = advance(self.state, finding.condition, t, timing)
+        if not (finding.is_held and isinstance(self.state, Acknowledged)):
+            self.state = state  # known, and no longer beyond the limit: it need not sound again
 
     def acknowledge(self, t: float, realarm_s: float) -> None:
         """Somebody has seen it, or a worse one that covers it, at second ``t``."""

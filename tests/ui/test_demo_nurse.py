@@ -9,7 +9,7 @@ from monitor.picture import Picture
 from monitor.snapshot import Phase
 from tests.monitor.storage.conftest import Maker
 from tests.ui.fixtures import snapshot
-from ui.demo_nurse import WAITS_AT_MOST_S, infusion_is_due, start_when_due
+from ui.demo_nurse import RATES_EVERY_S, WAITS_AT_MOST_S, Rounds, infusion_is_due, start_when_due
 from ui.lockstep import INFUSION_S, SESSION_S, due
 
 
@@ -78,3 +78,15 @@ def test_a_failed_cuff_reading_is_none_for_the_baseline(picture: Picture) -> Non
     picture.trends.cuffs[1] = CuffReading(347, None, None, None, "cuff leak")
     assert due(picture, 400.0) is None
     assert due(picture, WAITS_AT_MOST_S) is StartInfusion
+
+
+def test_she_rates_the_patient_once_every_ten_minutes_of_the_infusion() -> None:
+    rounds, rated = Rounds(), []
+    for now_s in range(0, 3600, 5):
+        phase = Phase.BASELINE if now_s < 360 else Phase.INFUSION
+        started_s = None if now_s < 360 else 360.0
+        shown = snapshot(now_s=float(now_s), phase=phase, infusion_started_s=started_s)
+        rated += [(now_s, rating.name) for rating in rounds.due(shown)]
+    times = sorted({now_s for now_s, _ in rated})
+    assert times == [360 + round(RATES_EVERY_S) * number for number in range(1, 6)]
+    assert {name for _, name in rated} == {"MOAA/S", "Dissociation"}

@@ -131,6 +131,6 @@ def _note(seen: Seen, alarm: AlarmView) -> str:
         return "over, calls until acknowledged" if alarm.sounds_on else "over, not yet acknowledged"
     if alarm.state is not AlarmState.ACKNOWLEDGED:
         return "nobody has answered" if alarm.is_escalated else ""
-    if alarm.until_s is None:
+    if alarm.until_s is None or alarm.until_s < seen.now_s:  # back within its limit
         return "acknowledged"
     return f"acknowledged, sounds again in {clock_text(alarm.until_s - seen.now_s)}"

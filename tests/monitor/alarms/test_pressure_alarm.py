@@ -331,3 +331,16 @@ def test_any_course_of_readings_is_judged_as_the_table_row_says(
         states = {view.rule: view.state for view in board.views()}
         is_raised = states.get(RULE) is AlarmState.SOUNDING
         assert is_raised == expected_to_be_raised(readings)
+
+
+def test_known_and_back_within_the_limit_it_does_not_sound_again_until_it_is_beyond(
+    chair: "Chair",
+) -> None:
+    chair.cuff(60, *OVER)
+    chair.acknowledge(70)
+    chair.cuff(180, *OVER)
+    chair.cuff(185, *CALM)  # one of the two calm readings that end it
+    chair.tick(190, 191, 500)
+    assert chair.state(RULE) == "acknowledged"
+    chair.cuff(600, *OVER)
+    assert chair.state(RULE) == "sounding"
