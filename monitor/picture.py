@@ -27,6 +27,7 @@ from monitor.trends import Trends
 from monitor.vitals import Vital
 
 OXIMETER = "oximeter"
+_DOWN = (LinkState.SILENT, LinkState.LOST)
 SOURCE_LOST_AFTER_S = 10.0
 """A second source of the pulse is used only when the oximeter's had no valid value for so long."""
 
@@ -218,7 +219,9 @@ class Picture:
         self._say(t_s, _PHASE_LINES[phase])
 
     def _link(self, state: LinkState, reason: str, t_s: float) -> None:
-        self.link, self.link_reason, self.link_since_s = state, reason, t_s
+        if not (state in _DOWN and self.link in _DOWN):  # another reason is the same time down
+            self.link_since_s = t_s
+        self.link, self.link_reason = state, reason
         if state is LinkState.LIVE:
             self._say(t_s, "Monitor connected")
             return

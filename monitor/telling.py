@@ -11,6 +11,7 @@ from monitor.events import CuffPhase, NoticeCode
 from monitor.picture import Picture, taken_s
 from monitor.readings import Quality
 from monitor.records import (
+    AmendmentKept,
     HappeningKept,
     LimitChangeKept,
     PressureKept,
@@ -54,6 +55,10 @@ def tell_board(board: AlarmBoard, picture: Picture, row: SessionRow) -> None:
             board.pressure(taken_s(row), row.systolic, row.diastolic, row.pulse)
         case ScaleKept():
             board.rated(row.name, row.at_s, row.total)
+        case AmendmentKept(field="total"):
+            for rated in picture.entries:
+                if isinstance(rated, ScaleKept) and rated.stamp.seq == row.target_seq:
+                    board.rated(rated.name, rated.at_s, row.new)
         case LimitChangeKept():
             changed = with_limit(board.profile, row.rule, row.field, row.new)
             board.adopt(with_own_rules(changed))
@@ -82,6 +87,7 @@ def _tell_happening(board: AlarmBoard, row: HappeningKept) -> None:
                 for name, vital in _BASELINE.items()
                 if detail.get(name) is not None
             }
+            board.adopt(board.profile)  # the newest reading is judged by it, not only the next
         case "device_clock":
             board.evidence.device_clock_s = detail["off_s"]
             if detail.get("is_accepted"):

@@ -36,17 +36,22 @@ class Hearing:
     @property
     def alarm(self) -> str:
         """Why alarms are not heard here or nobody can be sure of it, or "": TECH-9."""
-        return self._broken or self._test.alarm(self._now(), self._output)
+        return self.broken or self._test.alarm(self._now(), self._output)
 
     @property
     def fault(self) -> str:
         """The same for the screen, which asks for the first test before it is an alarm."""
-        return self._broken or self._test.fault(self._now(), self._output)
+        return self.broken or self._test.fault(self._now(), self._output)
+
+    @property
+    def broken(self) -> str:
+        """Why no sound comes out of this computer, or "": nothing of what nobody has tested."""
+        return self._sounder.fault or self._volume().fault
 
     @property
     def voice(self) -> Priority | None:
         """Whose bursts are heard here now, as far as is known; None: nobody's."""
-        return None if self._broken else self._sound.voice
+        return None if self.broken else self._sound.voice
 
     @property
     def strip(self) -> SoundStrip | None:
@@ -77,10 +82,6 @@ class Hearing:
     def take_ended(self) -> list[Verdict]:
         """Return how sound tests ended since the last call."""
         return self._test.take_ended()
-
-    @property
-    def _broken(self) -> str:
-        return self._sounder.fault or self._volume().fault
 
     @property
     def _output(self) -> Output:

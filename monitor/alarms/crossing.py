@@ -6,10 +6,17 @@ Knows rules. Must not know files, readings or time.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from monitor.alarms.limit_rules import LimitRule, ValueLimit
+from monitor.alarms.limit_rules import CuffLimit, LimitRule, ValueLimit
 from monitor.alarms.limits import Clause
 from monitor.alarms.priority import Priority
-from monitor.alarms.rule_kinds import AlarmRule, FrameSilence, ValueMissing
+from monitor.alarms.rule_kinds import (
+    AlarmRule,
+    CuffChange,
+    CuffFailed,
+    CuffOverdue,
+    FrameSilence,
+    ValueMissing,
+)
 from monitor.alarms.rules import Problem
 from monitor.vitals import Vital
 
@@ -57,6 +64,8 @@ FAR_SHARE = (0.4, 1.6)
 
 def crossing_problems(rules: Iterable[AlarmRule]) -> Iterator[Problem]:
     """Yield what is wrong between the limits of different rules."""
+    rules = tuple(rules)
+    yield from _group_problems(rules)
     limits = list(_absolute(rules))
     for rule, clause in limits:
         for other, against in limits:
@@ -84,6 +93,32 @@ def late_problems(rules: Iterable[AlarmRule]) -> Iterator[Problem]:
                         f"{tier.delay_s:g} s is more than {LONGEST_DELAY_S:g} s: it is no alarm"
                     )
                     yield f"rule {rule.id}, delay_s", problem
+
+
+def _group_problems(rules: Iterable[AlarmRule]) -> Iterator[Problem]:
+    """A group is about one thing: an alarm must never hide another of another organ."""
+    subjects: dict[str, str] = {}
+    for rule in rules:
+        subject = _subject(rule)
+        if rule.group and subjects.setdefault(rule.group, subject) != subject:
+            yield (
+                f"rule {rule.id}, group",
+                f"'{rule.group}' is about {subjects[rule.group]}, this rule about {subject}",
+            )
+
+
+def _subject(rule: AlarmRule) -> str:
+    match rule:
+        case CuffLimit() | CuffChange():
+            return "blood pressure"
+        case ValueLimit():
+            return str(rule.vital)
+        case FrameSilence() | ValueMissing():
+            return "the device"
+        case CuffFailed() | CuffOverdue():
+            return "the cuff"
+        case _:
+            return rule.id
 
 
 def warnings(rules: Iterable[AlarmRule]) -> tuple[str, ...]:

@@ -173,10 +173,10 @@ def _held_words(rule: CuffLimit, cuff: Cuff, looked: CuffMemory, baseline: Value
     )
     calm = looked.excess.calm if isinstance(looked.excess, Confirmed) else 0
     if calm == 0:
-        return f"{reading} is within the limit, but not yet {clear}"
+        return f"{reading} is within the limit of this alarm, but not yet {clear}"
     needed = rule.clear_readings - calm
     more = "one more reading" if needed == 1 else f"{needed} more readings"
-    return f"{reading} is back: {more} with {clear} will end this alarm"
+    return f"{reading} is within the limit of this alarm: {more} with {clear} will end it"
 
 
 def _calm_words(rule: CuffLimit, cuff: Cuff, was_doubtful: bool, baseline: Values) -> str:

@@ -16,7 +16,8 @@ class Finding:
     """What a look at the evidence found; ``value`` and ``limit`` by vital name, in its unit.
 
     ``is_held``: no longer beyond the limit, but not yet clear. ``is_at_once``: it must not wait
-    for the delay of its tier. ``prompt`` asks for an action.
+    for the delay of its tier. ``prompt`` asks for an action. ``parts`` names what it is about,
+    where that can grow: whoever acknowledged one part has not acknowledged one that comes later.
     """
 
     condition: Condition
@@ -26,6 +27,7 @@ class Finding:
     is_held: bool = False
     is_at_once: bool = False
     prompt: str = ""
+    parts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from monitor.alarms.limits import Clause, Limit, capital, name_of
-from monitor.alarms.rules import Problem, Rule, Tier, not_positive, not_rising
+from monitor.alarms.rules import Problem, Rule, Tier, above, not_positive, not_rising
 from monitor.vitals import Vital, is_possible
 
 CUFF_VITALS = frozenset({Vital.SYSTOLIC, Vital.DIASTOLIC, Vital.MEAN})
@@ -95,8 +95,10 @@ class CuffLimit(LimitRule):
         if not set(self.vitals) <= CUFF_VITALS:
             yield "when", "only systolic, diastolic and mean come from the cuff"
         yield from not_positive(clear_readings=self.clear_readings)
+        yield from above(5, clear_readings=self.clear_readings)
         if self.refuted_within_s is not None:
             yield from not_positive(refuted_within_s=self.refuted_within_s)
+            yield from above(600, refuted_within_s=self.refuted_within_s)
         for tier in self.tiers:
             if tier.after not in (None, 1, 2):
                 yield "after", "a cuff alarm is raised by the first or the second reading"
@@ -130,6 +132,7 @@ class ValueLimit(LimitRule):
             yield "when", "this kind watches one vital that comes all the time"
         if self.clear_for_s < 0 or not isfinite(self.clear_for_s):
             yield "clear_for_s", f"{self.clear_for_s:g} s is no time"
+        yield from above(120, clear_for_s=self.clear_for_s)
         for clause in _clauses(self.at_once):
             yield from _clause_problems(clause)
             if clause.vital not in self.vitals:

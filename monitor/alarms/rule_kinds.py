@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import isfinite
 
 from monitor.alarms.limit_rules import CuffLimit, ValueLimit
-from monitor.alarms.rules import Problem, Rule, Tier, not_positive, not_rising
+from monitor.alarms.rules import Problem, Rule, Tier, above, not_positive, not_rising
 from monitor.entries import SCALES
 from monitor.vitals import Vital
 
@@ -64,6 +64,7 @@ class FrameSilence(Silence):
         """Yield what is wrong with the numbers."""
         yield from Silence.problems(self)
         yield from not_positive(clear_frames=self.clear_frames)
+        yield from above(30, clear_frames=self.clear_frames)
         for tier in self.tiers:
             yield from not_positive(delay_s=tier.delay_s)
 
@@ -152,6 +153,7 @@ class SourcesDiffer(Rule):
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong with the numbers."""
         yield from not_positive(more_than_per_min=self.more_than_per_min, readings=self.readings)
+        yield from above(10, readings=self.readings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,6 +117,13 @@ def not_positive(**fields: float) -> Iterator[Problem]:
             yield field, f"{value:g} is not above 0"
 
 
+def above(most: float, **fields: float) -> Iterator[Problem]:
+    """Yield the fields beyond ``most``: an alarm with them would never end, or never begin."""
+    for field, value in fields.items():
+        if value > most:
+            yield field, f"{value:g} is above {most:g}"
+
+
 def not_rising(tiers: tuple[Tier, ...], field: str) -> Iterator[Problem]:
     """Yield a problem unless the tiers come later, or deeper, the more urgent they are."""
     for mild, worse in pairwise(tiers):

@@ -54,7 +54,7 @@ class Silence:
         """Whether alarms make no sound at second ``t``."""
         match self.audio.state:
             case AudioState.PAUSED:
-                return self.audio.until_s is None or t < self.audio.until_s
+                return self.audio.until_s is not None and t < self.audio.until_s
             case state:
                 return state is AudioState.OFF
 

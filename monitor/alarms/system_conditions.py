@@ -105,4 +105,5 @@ def named_fault(rule: NamedFault, evidence: Evidence) -> Finding:
         case "":
             return Finding(ABSENT, f"{rule.title}: well again")
         case text:
-            return Finding(PRESENT, f"{rule.title}: {text}")
+            kind = "".join(letter for letter in text if not letter.isdigit())  # not "5 %", "4 %"
+            return Finding(PRESENT, f"{rule.title}: {text}", parts=frozenset({kind}))

@@ -40,7 +40,8 @@ def value_limit(rule: ValueLimit, memory: CalmMemory, look: Look) -> tuple[Findi
     if over:
         is_at_once = any(limit.is_met(values, baseline) for limit in rule.at_once)
         text = capital(over[0].clauses[0].words(values, baseline))
-        return Finding(PRESENT, text, *known, is_at_once=is_at_once), CalmMemory()
+        parts = frozenset({"at once"} if is_at_once else ())
+        return Finding(PRESENT, text, *known, is_at_once=is_at_once, parts=parts), CalmMemory()
     if not look.is_raised:
         return Finding(ABSENT, _number(rule.vital, sample.value), *known), CalmMemory()
     unclear = [limit for limit in rule.clears if limit.is_met(values, baseline) is False]
@@ -149,7 +150,7 @@ def _late(
         return Finding(ABSENT, "Values come again", *known)
     if not look.is_raised and _cuff_squeezes(rule, look):
         return Finding(UNKNOWN, "the cuff inflates")
-    return Finding(PRESENT, text, *known)
+    return Finding(PRESENT, text, *known, parts=frozenset(vital.value for vital in late))
 
 
 def _cuff_squeezes(rule: ValueMissing, look: Look) -> bool:

@@ -25,7 +25,7 @@ from monitor.alarms.lifecycle import (
 from monitor.alarms.limit_rules import LimitRule, ValueLimit
 from monitor.alarms.limits import Values
 from monitor.alarms.priority import Priority
-from monitor.alarms.rule_kinds import AlarmRule, NamedFault
+from monitor.alarms.rule_kinds import AlarmRule, NamedFault, ValueMissing
 from monitor.alarms.rules import Tier
 from monitor.alarms.value_conditions import is_milder
 from monitor.snapshot import AlarmState, AlarmView
@@ -70,6 +70,7 @@ class Watch:
         """When what is announced began to sound, last."""
         self._memory: Memory = None
         self._finding = Finding(Condition.UNKNOWN, "not looked at yet")
+        self._acknowledged: frozenset[str] | None = None
         self._occurrence = Finding(Condition.UNKNOWN, rule.words)
 
     @property
@@ -112,6 +113,9 @@ class Watch:
         """Whether the other need not be announced beside this one; what is over covers no more."""
         if not self.is_standing or self.weight <= other.weight or self._has_turned_to(other):
             return False
+        mine, its = self._finding.parts, other._finding.parts
+        if isinstance(self.rule, ValueMissing) and mine and not its <= mine:
+            return False  # of the pulse, say, while the other is of SpO2 as well
         return self.is_raised or not other.is_raised
 
     def _has_turned_to(self, other: "Watch") -> bool:
@@ -148,12 +152,22 @@ class Watch:
             self._occurrence = finding
         delay_s = 0.0 if finding.is_at_once else self.rule.sounds_after_s(self.tier)
         timing = Timing(delay_s, self.rule.is_latching)
-        state = advance(self.state, finding.condition, t, timing)
+        state = advance(self._known_or_new(finding, t), finding.condition, t, timing)
         if not (finding.is_held and isinstance(self.state, Acknowledged)):
             self.state = state  # known, and no longer beyond the limit: it need not sound again
 
+    def _known_or_new(self, finding: Finding, t: float) -> State:
+        """Return the present state; an acknowledged one of which a new part came calls anew."""
+        if not isinstance(self.state, Acknowledged) or finding.condition is not Condition.PRESENT:
+            return self.state
+        if self._acknowledged is None:  # by somebody before a restart
+            self._acknowledged = finding.parts
+        return self.state if finding.parts <= self._acknowledged else Sounding(t)
+
     def acknowledge(self, t: float, realarm_s: float) -> None:
         """Somebody has seen it, or a worse one that covers it, at second ``t``."""
+        known = self._acknowledged if isinstance(self.state, Acknowledged) else None
+        self._acknowledged = (known or frozenset()) | self._finding.parts
         self.state = acknowledge(self.state, t, realarm_s)
 
     def announce(self, t: float, *, is_covered: bool) -> Transition | None:
@@ -203,6 +217,7 @@ class Watch:
         self.state, self.announced = other.state, other.announced
         self.heard_since_s = other.heard_since_s
         self._occurrence = other._occurrence
+        self._acknowledged = other._acknowledged
 
     def view(self, t: float, *, escalates_after_s: float, is_silenced: bool) -> AlarmView:
         """Return what to show at second ``t``; only while ``is_shown``."""

@@ -57,7 +57,7 @@ class GateBook:
         try:
             with opening(self._path, self._key) as database:
                 yield database
-        except (BugError, ValueError, TypeError, OSError) as cause:
+        except (BugError, ArithmeticError, LookupError, ValueError, TypeError, OSError) as cause:
             raise OperatorError(
                 f"The database cannot be understood ({self._path})",
                 "'vigil verify' says what was changed",

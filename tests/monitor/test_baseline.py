@@ -148,3 +148,13 @@ def test_few_or_old_values_are_no_level_of_pulse_and_oxygen(live: Story) -> None
     again = other.shown().baseline
     assert again is not None
     assert (again.pulse, again.spo2) == (80, 98)
+
+
+def test_the_newest_reading_is_judged_by_a_baseline_that_comes_after_it() -> None:
+    story = Story()
+    for systolic in (150, 152, 98):
+        story.cuff(systolic, 60)
+        story.wait(60)
+    story.do(StartInfusion("s1"))
+    story.wait(0.25)
+    assert story.state("BP-L2") == "sounding"

@@ -330,6 +330,23 @@ def test_a_link_that_goes_says_how(live: Story, is_silence: bool, state: str) ->
     assert (link.state, link.reason, link.since_s) == (state, "no data", 3)
 
 
+def test_how_long_the_link_is_down_counts_from_the_first_reason(live: Story) -> None:
+    live.clock.advance(3)
+    live.down("no data", is_silence=True)
+    live.clock.advance(20)
+    live.down("unplugged")
+    live.clock.advance(5)
+    live.down("the port does not exist")
+    link = live.shown().link
+    assert (link.state, link.reason, link.since_s) == (
+        LinkState.LOST,
+        "the port does not exist",
+        3,
+    )
+    live.up()
+    assert live.shown().link.since_s == 28
+
+
 def test_a_lost_link_leaves_one_gap_from_the_last_frame_to_the_next(live: Story) -> None:
     live.pulses(10, 70)
     live.frame()

@@ -6,10 +6,12 @@ Knows the session by its commands, rows and snapshots. Who may do what: test_aut
 import pytest
 
 from monitor.alarms.quality import alarm_quality
+from monitor.alarms.silence import Silence
 from monitor.channel_messages import ChangeLimit, PauseAudio, SwitchAlarm, SwitchAudio
+from monitor.entry_messages import AmendEntry, EnterScale
 from monitor.errors import OperatorError
 from monitor.records import Record
-from monitor.snapshot import AudioState
+from monitor.snapshot import AudioState, AudioView
 from monitor.vitals import Vital
 from tests.monitor.fakes import Story
 
@@ -227,3 +229,19 @@ def test_the_time_in_each_state_can_be_read_from_the_rows(live: Story) -> None:
     rows: list[Record] = live.later_rows()
     silenced = alarm_quality(rows, live.t).silenced
     assert (silenced.paused_s, silenced.audio_off_s, silenced.alarm_off_s) == (30, 20, 10)
+
+
+def test_a_pause_whose_end_is_not_on_record_silences_nothing() -> None:
+    silence = Silence()
+    silence.set_audio(AudioView(AudioState.PAUSED, until_s=None))
+    assert not silence.is_silent(1.0)
+
+
+def test_a_rating_that_is_amended_is_judged_by_what_it_should_read() -> None:
+    story = Story()
+    story.do(EnterScale("s1", "MOAA/S", 5.0))
+    story.wait(0.25)
+    (rated,) = story.session.picture.entries
+    story.do(AmendEntry("s1", rated.stamp.seq, "total", 1.0, "typed wrongly"))
+    story.wait(0.25)
+    assert story.state("CLIN-1") == "sounding"

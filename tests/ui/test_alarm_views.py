@@ -153,7 +153,7 @@ def test_the_cuff_tile_counts_failures_and_waits_for_the_first_reading() -> None
     failed = pressure_tile(seen(cuff_plan=CuffPlanView(300.0, 0.0, NOW_S - 170, 2)))
     assert failed.due == "2 failed · next in 2:10"
     first = pressure_tile(seen(pressure=None, cuff_plan=CuffPlanView(300.0, 0.0, NOW_S - 60)))
-    assert first.due == "next in 4:00 (every 5 min)"
+    assert first.due == "planned every 5 min"
     learned = pressure_tile(seen(cuff_plan=CuffPlanView(300.0, 148.0, NOW_S - 18)))
     assert learned.due == "next in 2:10 (every 2.5 min)"
 
@@ -234,13 +234,23 @@ def test_what_all_chairs_tell_of_vigil_is_one_line_below_the_patients() -> None:
         since_s=0.0,
     )
     listed = at_chairs(c1=(silent,), c2=(silent, MEDIUM), c3=(silent,))
-    assert [one.place for one in listed] == ["Chair 2 · Patient 2", "Chair 1 and 2 more"]
+    assert [one.place for one in listed] == ["Chair 2 · Patient 2", "Chair 1, Chair 2, Chair 3"]
     here = elsewhere_view(at_chairs(c1=(silent,), c2=(silent,)), "Chair 2")
     assert here is None  # this chair's own banner says it already
     known = replace(silent, state=AlarmState.ACKNOWLEDGED)
     other = elsewhere_view(at_chairs(c1=(known,), c2=(silent,), c3=(silent,)), "Chair 1")
     assert other is not None
-    assert other.place == "Chair 2 and 1 more"
+    assert other.place == "Chair 2, Chair 3"
+
+
+def test_what_more_chairs_tell_than_fit_on_a_line_is_counted_from_the_first() -> None:
+    silent = alarm(rule="TECH-9", priority=Priority.HIGH, is_own=True, is_escalated=True)
+    older = replace(silent, since_s=NOW_S - 90)
+    listed = at_chairs(c10=(silent,), c3=(older,), c2=(silent,), c1=(silent,))
+    assert [one.place for one in listed] == ["Chair 1 and 3 more"]
+    large = escalation_view(listed, "Chair 3")
+    assert large is not None
+    assert large.hint == "A: acknowledge"
 
 
 def test_two_patients_with_the_same_alarm_are_two_lines() -> None:
@@ -337,3 +347,12 @@ def test_the_score_stands_beside_its_words() -> None:
     assert page.text.startswith("Observation due")
     assert observation_page(SCALES[0], "", "", "").marked == -1
     assert observation_page(SCALES[1], "10", "", "").big == "10"
+
+
+@pytest.mark.parametrize(("silence_s", "lasts"), [(33.0, "for 0:33"), (5.0, "for 0:19")])
+def test_no_data_lasts_since_the_data_stopped_not_since_the_alarm_grew_worse(
+    silence_s: float, lasts: str
+) -> None:
+    silent = alarm(value={"silence_s": silence_s}, limit={"silence_s": 20.0}, since_s=NOW_S - 19)
+    assert alarm_line(seen(), silent).duration == lasts
+    assert alarm_line(seen(1.0), silent).duration != lasts

@@ -14,7 +14,7 @@ from monitor.chart_part import ChartPart, CuffReading, Gap, LogEntry, Sample
 from monitor.snapshot import AlarmState, LimitView, Phase
 from monitor.vitals import Vital
 from tests.ui.fixtures import NOW_S, alarm, seen, snapshot, whole_chart
-from ui.view_models.chart_labels import failed_labels
+from ui.view_models.chart_labels import NO_DATA, failed_labels, gap_labels
 from ui.view_models.chart_limits import Pane
 from ui.view_models.chart_model import ChartModel
 from ui.view_models.chart_view import chart_view
@@ -198,3 +198,25 @@ def test_the_alarm_lane_has_the_alarms_that_ran_and_those_in_the_log() -> None:
         ((NOW_S - 42 - 300) / 60, (NOW_S - 300) / 60),
         (1.0, 1.25),
     ]
+
+
+def test_no_data_at_an_edge_of_the_chart_is_moved_in_and_never_cut() -> None:
+    """Cut at the left it says "data"."""
+    at_edges = [(0.1, 0.5), (89.5, 90.0)]
+    left, right = gap_labels(at_edges, 0.0, 90.0, minutes_per_pixel=0.1)
+    assert (left.text, right.text) == (NO_DATA, NO_DATA)
+    assert left.x / 0.1 > 25  # half the word, at 12 pixels, is less wide
+    assert right.x == pytest.approx(90.0 - left.x)
+    assert gap_labels([(10.0, 20.0)], 0.0, 90.0, 0.1)[0].x == 15.0
+
+
+def test_no_data_is_written_once_where_two_gaps_are_close_and_not_without_room() -> None:
+    assert len(gap_labels([(10.0, 11.0), (12.0, 13.0)], 0.0, 90.0, 0.1)) == 1
+    assert gap_labels([(0.1, 0.5)], 0.0, 4.0, 0.1) == ()
+    assert gap_labels([(-9.0, -8.0)], 0.0, 90.0, 0.1) == ()
+
+
+def test_the_chart_names_its_gaps() -> None:
+    model = model_of(ChartPart("s1", True, (), (), (Gap(300.0, 330.0, "cable"),)))
+    (label,) = chart_view(model, seen(), 800).furniture.gap_names
+    assert label.text == NO_DATA

@@ -6,7 +6,15 @@ import pytest
 
 from monitor.alarms.priority import Priority
 from monitor.readings import Quality
-from monitor.snapshot import AlarmState, LimitView, NumericView, PressureView
+from monitor.snapshot import (
+    AlarmState,
+    CuffPlanView,
+    LimitView,
+    LinkState,
+    LinkView,
+    NumericView,
+    PressureView,
+)
 from monitor.vitals import Vital
 from tests.ui.fixtures import NOW_S, alarm, seen
 from ui.view_models.colours import ColourRole
@@ -196,3 +204,36 @@ def test_durations_read_like_a_clock_and_ages_like_speech() -> None:
         "1 min ago",
         "1 min ago",
     ]
+
+
+@pytest.mark.parametrize(
+    ("age_s", "failures", "due"),
+    [
+        (10, 0, "planned every 5 min"),
+        (10, 2, "2 failed · planned every 5 min"),
+        (310, 0, "overdue 0:10 (every 5 min)"),
+    ],
+)
+def test_without_any_cuff_reading_nothing_is_counted_down(
+    age_s: float, failures: int, due: str
+) -> None:
+    plan = CuffPlanView(300.0, 0.0, NOW_S - age_s, failures)
+    tile = pressure_tile(seen(pressure=None, cuff_plan=plan))
+    assert (tile.age, tile.due) == ("no cuff reading yet", due)
+
+
+@pytest.mark.parametrize(
+    ("state", "due"),
+    [
+        (LinkState.LOST, "monitor disconnected"),
+        (LinkState.SILENT, "monitor silent"),
+        (LinkState.CONNECTING, "connecting to the monitor"),
+    ],
+)
+@pytest.mark.parametrize("age_s", [120, 500])
+def test_while_the_link_is_down_the_next_cuff_reading_is_not_announced(
+    state: LinkState, due: str, age_s: float
+) -> None:
+    link = LinkView(state, NOW_S - 5, "unplugged", 0)
+    tile = pressure_tile(seen(pressure=pressure(age_s), link=link, cuff_is_measuring=True))
+    assert (tile.text, tile.due) == ("152/94", due)

@@ -14,7 +14,11 @@ from tests.ui.fixtures import CHAIR, FakeSounder, FakeStation, alarm, snapshot
 from tests.ui.room import Room, nobody_asks, nobody_is_known, press, running
 from ui.bursts import Tone
 from ui.live.desk import Desk
-from ui.live.intents import CLOSE_QUESTION, CLOSE_QUESTION_WITHOUT_SOUND
+from ui.live.intents import (
+    CLOSE_QUESTION,
+    CLOSE_QUESTION_OF_DEMONSTRATION,
+    CLOSE_QUESTION_WITHOUT_SOUND,
+)
 from ui.sound_test import GRACE_S
 from ui.theme import load_theme
 from ui.view_models.sound_test import KEY, NO_SECOND_VOICE, SHORT_DOUBT
@@ -128,10 +132,28 @@ def test_who_closes_is_told_whether_alarms_still_sound(
     qtbot: QtBot, has_second_voice: bool, question: str
 ) -> None:
     desk = desk_with(FakeStation(), has_second_voice=has_second_voice)
+    assert asked_on_closing(desk) == [question]
+
+
+def test_no_second_voice_is_promised_where_no_sound_comes_out_of_the_computer(
+    qtbot: QtBot,
+) -> None:
+    sounder = FakeSounder()
+    desk = desk_with(FakeStation(), sounder)
+    sounder.fault = "no audio output"
+    assert asked_on_closing(desk) == [CLOSE_QUESTION_WITHOUT_SOUND]
+
+
+def test_who_closes_a_demonstration_is_told_that_it_ends(qtbot: QtBot) -> None:
+    desk = desk_with(FakeStation(), stop_station_on_close=True)
+    assert asked_on_closing(desk) == [CLOSE_QUESTION_OF_DEMONSTRATION]
+
+
+def asked_on_closing(desk: Desk) -> list[str]:
     desk.window.close()
     desk.tick()
     labels = desk.window.findChildren(QLabel)
-    assert question in [label.text() for label in labels]
+    return [label.text() for label in labels if label.text().endswith("Close the window?")]
 
 
 def test_the_window_of_a_demonstration_never_alarms_for_a_sound_that_nobody_tested() -> None:
@@ -145,12 +167,12 @@ def test_the_window_of_a_demonstration_never_alarms_for_a_sound_that_nobody_test
     assert beats[-1].sound_fault == ""
 
 
-def desk_with(station: FakeStation, **words: bool) -> Desk:
+def desk_with(station: FakeStation, sounder: FakeSounder | None = None, **words: bool) -> Desk:
     """Return a window that shows a calm session."""
     desk = Desk(
         load_theme(),
         station.bridge,
-        FakeSounder(),
+        sounder or FakeSounder(),
         lambda: station.now_s,
         reception=nobody_asks(),
         patients=nobody_is_known(),

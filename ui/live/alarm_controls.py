@@ -13,7 +13,7 @@ from ui.theme import Theme
 from ui.view_models.chair_alarms import ELSEWHERE_KEY, ElsewhereView, EscalationView
 from ui.widgets.alarm_panel import AlarmPanel
 from ui.widgets.elsewhere import ElsewhereStrip
-from ui.widgets.escalation import EscalationBand
+from ui.widgets.escalation import BAND, EscalationBand
 
 BindKey = Callable[[str, Callable[[], object]], None]
 
@@ -55,10 +55,18 @@ class AlarmControls(QObject):
         """Show the HIGH that nobody answers, or nothing."""
         self._escalation.render_view(view)
 
-    def place(self, chart: QRect) -> None:
-        """Lay the large HIGH and the panel over the chart, never over numbers or banner."""
-        self._escalation.place(chart)
-        self.panel.fit(chart.width(), chart.height())
+    def fit(self, chart: QRect) -> None:
+        """Let the panel take no more than the chart, and leave the band of the HIGH free."""
+        self.panel.fit(chart.width(), chart.height() - self.band_height)
+
+    @property
+    def band_height(self) -> int:
+        """Pixels above an open form that belong to a HIGH which nobody answers."""
+        return BAND if self._escalation.is_called else 0
+
+    def place_escalation(self, room: QRect, *, is_alone: bool) -> None:
+        """Lay the large HIGH over this part of the chart, where no form is open."""
+        self._escalation.place(room, is_alone=is_alone)
 
     def flash(self, monotonic_s: float) -> None:
         """Pass the phase of the flashing on."""

@@ -96,7 +96,7 @@ class AllAlarms(Rows):
     def __init__(self, hands: Hands, alarms: Callable[[], Sequence[ChairAlarm]], here: str) -> None:
         super().__init__(hands)
         self._alarms = alarms
-        others = [at for at, one in enumerate(alarms()) if one.is_calling and one.chair != here]
+        others = [at for at, one in enumerate(alarms()) if one.is_calling and not one.is_at(here)]
         self._meant = self._key_of(others[0] if others else 0)
 
     def view(self, _session: SessionSnapshot | None) -> AlarmPanelView | None:

@@ -75,7 +75,8 @@ class Desk:
             self._hush,
             leave=leave,
             questions=questions,
-            has_second_voice=has_second_voice,
+            is_heard_without=lambda: has_second_voice and not self._hearing.broken,
+            is_demonstration=stop_station_on_close,
         )
         self._starting = Starting(
             self.window,

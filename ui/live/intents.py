@@ -29,6 +29,11 @@ CLOSE_QUESTION_WITHOUT_SOUND = (
     "A session is running. Without this window it goes on recording, but no alarm is seen or "
     "heard at this computer. Close the window?"
 )
+CLOSE_QUESTION_OF_DEMONSTRATION = (
+    "This is a demonstration: closing the window ends it, with all its sessions. Close the window?"
+)
+CLOSING = "close the window while a session runs"
+"""What is refused, in words: who wants to close the window did not ask to end the session."""
 
 _OfSession = StartInfusion | EndInfusion | EndSession | ResumeSession | EndInterrupted
 
@@ -36,7 +41,8 @@ _OfSession = StartInfusion | EndInfusion | EndSession | ResumeSession | EndInter
 class Intents:
     """Answers the window's signals. ``hush`` cuts the sound of what was just acknowledged.
 
-    ``has_second_voice``: the station sounds alarms when there is no window.
+    ``is_heard_without`` says whether the station's alarms are heard here when there is no window;
+    ``is_demonstration``: with the window all of it ends.
     """
 
     def __init__(
@@ -48,10 +54,12 @@ class Intents:
         *,
         leave: Leave,
         questions: Questions,
-        has_second_voice: bool = True,
+        is_heard_without: Callable[[], bool] = lambda: True,
+        is_demonstration: bool = False,
     ) -> None:
         self._bridge = bridge
-        self._close_question = CLOSE_QUESTION if has_second_voice else CLOSE_QUESTION_WITHOUT_SOUND
+        self._is_heard_without = is_heard_without
+        self._is_demonstration = is_demonstration
         self._where = where
         self._hush = hush
         self._leave = leave
@@ -70,11 +78,16 @@ class Intents:
         """
         if self._may_leave(running()):
             self._questions.ask(
-                self._close_question, lambda: self._may_leave(running()) and close()
+                self._close_question(), lambda: self._may_leave(running()) and close()
             )
 
+    def _close_question(self) -> str:
+        if self._is_demonstration:
+            return CLOSE_QUESTION_OF_DEMONSTRATION
+        return CLOSE_QUESTION if self._is_heard_without() else CLOSE_QUESTION_WITHOUT_SOUND
+
     def _may_leave(self, running: Sequence[SessionSnapshot]) -> bool:
-        may_end = (self._leave(Action.END_SESSION, session) for session in running)
+        may_end = (self._leave(Action.END_SESSION, session, told_as=CLOSING) for session in running)
         return self._leave.is_barred or all(may_end)
 
     def resume(self, waiting: Sequence[SessionSnapshot]) -> None:

@@ -3,7 +3,7 @@
 Knows sizes and places. Must not know what a card shows, or when it is open.
 """
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QWidget
 
 from ui.live.alarm_controls import AlarmControls
@@ -58,11 +58,19 @@ class Layers:
         area = self._area(shows_session=shows_session)
         right = RIGHT_WIDTH if shows_session else 0
         bottom = self._over.height() - FOOT_HEIGHT
-        self._patients.fit(bottom - area.top())
-        self._alarms.place(area)
+        self._patients.fit(bottom - area.top() - self._alarms.band_height)
+        self._alarms.fit(area)
         for card in self._cards:
             free_width = self._over.width() - self._left - right - card.width()
             card.move(self._left + max(0, free_width // 2), max(0, bottom - card.height()))
+        self._place_escalation(area)
+
+    def _place_escalation(self, area: QRect) -> None:
+        """Lay the large HIGH over the chart; above a form that is open, never on it."""
+        tops = [one.y() for one in self._cards if not one.isHidden()]
+        bottom = min((area.bottom() + 1, *tops))
+        free = QRect(area.topLeft(), QSize(area.width(), max(0, bottom - area.top())))
+        self._alarms.place_escalation(free, is_alone=not tops)
 
     def _area(self, *, shows_session: bool) -> QRect:
         """Return where nothing lies that must be seen: the chart, or a free chair's middle."""

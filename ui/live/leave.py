@@ -40,12 +40,18 @@ class Leave:
         """Whether nobody can be asked who they are, because the records do not work."""
         return self._reception.is_barred
 
-    def __call__(self, action: Action, session: SessionSnapshot | None = None) -> Actor | None:
-        """Return who acts, if they may do this; else say who may, and ask who is there."""
+    def __call__(
+        self, action: Action, session: SessionSnapshot | None = None, *, told_as: str = ""
+    ) -> Actor | None:
+        """Return who acts, if they may do this; else say who may, and ask who is there.
+
+        ``told_as``: what the person wanted, where that is not what the action is called.
+        """
         emergency = "" if session is None else session.emergency
         refusal = self._reception.refusal(action, emergency)
         if not refusal:
             return self._reception.actor_for(emergency)
-        self._bridge.say(f"{refusal}.")
+        said = refusal.replace(action.value, told_as) if told_as else refusal
+        self._bridge.say(f"{said}.")
         self._reception.ask_who(_KEYS.get(action, ""))
         return None

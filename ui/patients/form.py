@@ -174,11 +174,22 @@ class PatientForm:
                 self._go(new)
             case New():
                 self._draft = (self._left.text, dict(typed))
-                self._go(self._left)
+                self._go_to_find()
             case Confirm():
-                self._go(self._left)
+                self._go_to_find()
 
     # ---- looking
+
+    def _go_to_find(self) -> None:
+        """Show the search and look again: whoever was just saved must be found."""
+        self._go(self._left)
+        self._opening += 1  # an answer from before the way back may lack them
+        self._look_again()
+
+    def _look_again(self) -> None:
+        if isinstance(self._state, Find) and is_enough(self._state.text):
+            self._state = replace(self._state, found_for="", fault="")
+            self._look()
 
     def _look(self) -> None:
         """Look for what is typed now, unless an answer is awaited: that one looks again."""
@@ -206,7 +217,8 @@ class PatientForm:
         if opening != self._opening or not isinstance(state, Find):
             self._look()
             return
-        self._state = replace(state, found_for=text, hits=hits, marked=0, fault=fault)
+        marked = state.marked if hits == state.hits else 0
+        self._state = replace(state, found_for=text, hits=hits, marked=marked, fault=fault)
         self._looks.seen(hits)
         if text != state.text:
             self._look()
@@ -214,14 +226,16 @@ class PatientForm:
             self._choose(hits[0])
 
     def _choose_hit(self, state: Find) -> None:
-        """Take the marked hit; while they are looked for, the only one, if there is one only."""
-        if state.fault:
-            self._state = replace(state, found_for="", fault="")
-            self._look()
-        elif not state.is_current:
+        """Take the marked hit; while they are looked for, the only one, if there is one only.
+
+        When there is none, look again: somebody may have been added since.
+        """
+        if not state.is_current and not state.fault:
             self._state = replace(state, wants_one=True)
-        elif state.hits:
+        elif state.hits and not state.fault:
             self._choose(state.hits[state.marked])
+        else:
+            self._look_again()
 
     # ---- a new patient
 
@@ -257,6 +271,7 @@ class PatientForm:
         answer: Patient | tuple[Duplicate, ...],
     ) -> None:
         if opening != self._opening or self._state != waiting:
+            self._look_again()
             return
         if isinstance(answer, Patient):
             self._choose(answer)

@@ -24,6 +24,8 @@ from ui.widgets.buttons import key_button
 from ui.widgets.labels import may_shrink, plain_label, say
 
 WIDTH = 580
+SIDE = 24
+"""The room at its left and at its right."""
 
 
 class PatientPanel(QFrame):
@@ -63,6 +65,8 @@ class PatientPanel(QFrame):
         self._do = key_button(theme, "Choose", "Enter", "Go on with it.", True)
         self._second = key_button(theme, "New patient", "F4", "Somebody who is not listed.")
         self._back = key_button(theme, "Cancel", "Esc", "Go back.")
+        self._do_row, self._low_row = QHBoxLayout(), QHBoxLayout()
+        self._is_stacked = False
         self._connect()
         self._arrange()
         self.hide()
@@ -174,6 +178,24 @@ class PatientPanel(QFrame):
                 button.setAccessibleName(words)
             button.setVisible(bool(words))  # also while busy: it may have the cursor
         self._second.setEnabled(not view.is_busy)
+        self._stack_buttons()
+
+    def _stack_buttons(self) -> None:
+        """Give the first button a line of its own when three do not fit side by side, uncut."""
+        shown = [one for one in (self._do, self._second, self._back) if not one.isHidden()]
+        gaps = self._low_row.spacing() * (len(shown) - 1)
+        wanted = sum(one.sizeHint().width() for one in shown) + gaps
+        is_stacked = wanted > WIDTH - 2 * SIDE
+        if is_stacked != self._is_stacked:
+            self._is_stacked = is_stacked
+            self._low_row.setContentsMargins(0, 0 if is_stacked else 6, 0, 0)
+            self._do_row.setContentsMargins(0, 6 if is_stacked else 0, 0, 0)
+            self._do_row.removeWidget(self._do)
+            self._low_row.removeWidget(self._do)
+            if is_stacked:
+                self._do_row.addWidget(self._do)
+            else:
+                self._low_row.insertWidget(0, self._do, 1)
 
     def _go_to(self, view: PatientView) -> None:
         if view.turn == self._turn and self._page is not None:
@@ -216,7 +238,7 @@ class PatientPanel(QFrame):
 
     def _arrange(self) -> None:
         self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(24, 18, 24, 18)
+        column.setContentsMargins(SIDE, 18, SIDE, 18)
         column.setSpacing(8)
         for widget in (self._title, self._text, self._who, self._identifiers):
             column.addWidget(widget)
@@ -229,12 +251,13 @@ class PatientPanel(QFrame):
         column.addLayout(grid)
         column.addWidget(self._lines["minutes"])
         column.addWidget(self._told)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 6, 0, 0)
-        row.addWidget(self._do, 1)
-        row.addWidget(self._second, 1)
-        row.addWidget(self._back)
-        column.addLayout(row)
+        column.addLayout(self._do_row)
+        self._low_row.setContentsMargins(0, 6, 0, 0)
+        self._low_row.setSpacing(8)
+        self._low_row.addWidget(self._do, 1)
+        self._low_row.addWidget(self._second, 1)
+        self._low_row.addWidget(self._back)
+        column.addLayout(self._low_row)
 
 
 def _is_on(name: str, view: PatientView) -> bool:

@@ -123,7 +123,13 @@ def alarm_line(seen: Seen, alarm: AlarmView) -> AlarmLine:
 def _duration(seen: Seen, alarm: AlarmView, is_over: bool) -> str:
     if is_over:
         return f"since {seen.label(alarm.since_s)}"
-    return f"for {clock_text(seen.age_s(alarm.since_s))}"
+    return f"for {clock_text(_lasts_s(seen, alarm))}"
+
+
+def _lasts_s(seen: Seen, alarm: AlarmView) -> float:
+    """Return how long it lasts; a silence by its own length: a milder alarm told of it before."""
+    began_s = seen.snapshot.now_s - alarm.value.get("silence_s", 0.0)
+    return seen.age_s(min(alarm.since_s, began_s))
 
 
 def _note(seen: Seen, alarm: AlarmView) -> str:

@@ -13,6 +13,8 @@ from ui.view_models.seen import Seen
 from ui.view_models.words import clock_text
 
 ELSEWHERE_KEY = "C"
+MOST_NAMED = 3
+"""Chairs that are named when all tell the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,21 @@ class ChairAlarm:
 
     @property
     def place(self) -> str:
-        """The chair and who sits there; of what all chairs tell, how many there are."""
-        if self.also:
+        """The chair and who sits there; of what several chairs tell, their names."""
+        if len(self.also) >= MOST_NAMED:
             return f"{self.chair} and {len(self.also)} more"
+        if self.also:
+            return ", ".join((self.chair, *self.also))
         return f"{self.chair} · {self.patient}" if self.patient else self.chair
+
+    def joined_by(self, other: "ChairAlarm") -> "ChairAlarm":
+        """Return this line for another chair too, the chairs in the order of their names."""
+        chairs = sorted((self.chair, *self.also, other.chair), key=lambda name: (len(name), name))
+        return replace(self, chair=chairs[0], also=tuple(chairs[1:]))
+
+    def is_at(self, chair: str) -> bool:
+        """Whether this chair tells it, alone or with others."""
+        return chair in (self.chair, *self.also)
 
     @property
     def sentence(self) -> str:
@@ -94,7 +107,7 @@ def chair_alarms(sessions: Iterable[Seen]) -> tuple[ChairAlarm, ...]:
 
 def elsewhere_view(alarms: Sequence[ChairAlarm], here: str) -> ElsewhereView | None:
     """Return what calls at chairs other than ``here``; None while none does."""
-    calling = [one for one in alarms if one.is_calling and here not in (one.chair, *one.also)]
+    calling = [one for one in alarms if one.is_calling and not one.is_at(here)]
     if not calling:
         return None
     worst, *others = calling
@@ -107,8 +120,8 @@ def escalation_view(alarms: Sequence[ChairAlarm], here: str) -> EscalationView |
     escalated = [one for one in alarms if one.is_escalated]
     if not escalated:
         return None
-    first = next((one for one in escalated if one.chair == here), escalated[0])
-    is_here = first.chair == here
+    first = next((one for one in escalated if one.is_at(here)), escalated[0])
+    is_here = first.is_at(here)
     return EscalationView(
         first.chair,
         f"{first.line.mark} {first.line.word}  ·  {first.place}",
@@ -130,7 +143,7 @@ def _joined(alarms: Iterable[ChairAlarm]) -> list[ChairAlarm]:
         same = (one.rule, one.line.text, one.line.state)
         key = same if one.is_own else (one.chair, *same)
         first = lines.get(key)
-        lines[key] = one if first is None else replace(first, also=(*first.also, one.chair))
+        lines[key] = one if first is None else first.joined_by(one)
     return list(lines.values())
 
 

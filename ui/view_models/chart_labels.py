@@ -1,4 +1,4 @@
-"""Words on the chart that must not overlap: failed cuff attempts and the names of the phases.
+"""Words on the chart that must not overlap: failed cuff attempts, gaps and the phases.
 
 Knows how wide a word is, roughly. What does not fit is left out; its mark stays.
 """
@@ -11,6 +11,7 @@ from monitor.snapshot import SessionSnapshot
 PIXELS_PER_LETTER = 7.5
 MARGIN_PIXELS = 18.0
 ROWS = 3
+NO_DATA = "no data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,25 @@ def phase_labels(
         for label, end in zip(named, ends, strict=True)
         if label.x + _width(label.text) * minutes_per_pixel <= end
     )
+
+
+def gap_labels(
+    gaps: Sequence[tuple[float, float]], low: float, high: float, minutes_per_pixel: float
+) -> tuple[Label, ...]:
+    """Return ``no data`` for gaps (minutes from, to), its ``x`` the middle of the word.
+
+    A word that would be cut at an edge of the chart is moved in: half of it says "data". One that
+    would run into the word before it is left out, as the hatching is there for both.
+    """
+    half = _width(NO_DATA) / 2 * minutes_per_pixel
+    placed: list[Label] = []
+    free_from = low
+    for start, end in sorted(gaps):
+        x = min(max((start + end) / 2, low + half), high - half)
+        if x - half >= free_from and start < high and end > low:
+            placed.append(Label(x, NO_DATA))
+            free_from = x + half
+    return tuple(placed)
 
 
 def _place(x: float, text: str, free_from: list[float], minutes_per_pixel: float) -> Label:

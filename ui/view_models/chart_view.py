@@ -13,7 +13,7 @@ from monitor.alarms.priority import Priority
 from monitor.chart_part import CuffReading
 from monitor.snapshot import LimitView, Phase
 from monitor.vitals import Vital
-from ui.view_models.chart_labels import Label, failed_labels, phase_labels
+from ui.view_models.chart_labels import Label, failed_labels, gap_labels, phase_labels
 from ui.view_models.chart_limits import PANE_OF, LimitLine, Pane, limit_lines
 from ui.view_models.chart_model import ChartModel
 from ui.view_models.colours import ColourRole, bright
@@ -64,6 +64,7 @@ class Furniture:
     phases: tuple[Label, ...]
     infusion: tuple[float, float] | None
     gaps: tuple[tuple[float, float, str], ...]
+    gap_names: tuple[Label, ...]
     watermark: str
 
 
@@ -126,6 +127,12 @@ def _furniture(
         phases=phase_labels(seen.snapshot, axis.low, infusion, per_pixel),
         infusion=infusion,
         gaps=tuple((axis.x(gap.from_s), axis.x(gap.to_s), gap.reason) for gap in model.gaps),
+        gap_names=gap_labels(
+            [(axis.x(gap.from_s), axis.x(gap.to_s)) for gap in model.gaps],
+            axis.low,
+            axis.high,
+            per_pixel,
+        ),
         watermark=simulated_text(seen.snapshot),
     )
 

@@ -8,7 +8,14 @@ from enum import StrEnum
 
 from monitor.alarms.priority import Priority
 from monitor.readings import Quality
-from monitor.snapshot import AlarmState, NumericView, PressureView, SessionSnapshot
+from monitor.snapshot import (
+    AlarmState,
+    CuffPlanView,
+    LinkState,
+    NumericView,
+    PressureView,
+    SessionSnapshot,
+)
 from monitor.vitals import Vital
 from ui.view_models.colours import ColourRole, bright
 from ui.view_models.seen import Seen
@@ -38,6 +45,12 @@ _QUALITY = {
     Quality.OUT_OF_RANGE: "out of range",
     Quality.UNAVAILABLE: "not available",
 }
+_DOWN = {
+    LinkState.LOST: "monitor disconnected",
+    LinkState.SILENT: "monitor silent",
+    LinkState.CONNECTING: "connecting to the monitor",
+}
+"""Said in place of when the next cuff reading is due: nobody knows that while the link is down."""
 _SHOWABLE = (Quality.OK, Quality.LOW_PERFUSION)
 _ACTIVE = (AlarmState.SOUNDING, AlarmState.ACKNOWLEDGED)
 
@@ -195,18 +208,27 @@ def _pressure_age(seen: Seen, view: PressureView | None, freshness: Freshness) -
 def _due(seen: Seen, view: PressureView | None) -> str:
     if seen.is_stopped:
         return ""
+    if view is not None and (down := _DOWN.get(seen.snapshot.link.state)):
+        return down
     if seen.snapshot.cuff_is_measuring and not seen.is_old:
         return "measuring now"
     plan = seen.snapshot.cuff_plan
     if plan is None or (view is not None and view.is_stale):
         return ""
-    if seen.is_of_unknown_age(plan.last_s):
-        return ""
+    return "" if seen.is_of_unknown_age(plan.last_s) else _next_due(seen, plan, view is not None)
+
+
+def _next_due(seen: Seen, plan: CuffPlanView, has_reading: bool) -> str:
+    every = f"every {minutes_text(plan.learned_s or plan.interval_s)}"
     left_s = plan.expected_s - seen.now_s
+    if not has_reading and left_s >= 0:  # nothing has shown yet that the cuff measures at all
+        return _after_failures(plan.failures, f"planned {every}")
     due = f"next in {clock_text(left_s)}" if left_s >= 0 else f"overdue {clock_text(-left_s)}"
-    if plan.failures:
-        return f"{plan.failures} failed · {due}"
-    return f"{due} (every {minutes_text(plan.learned_s or plan.interval_s)})"
+    return _after_failures(plan.failures, due) if plan.failures else f"{due} ({every})"
+
+
+def _after_failures(failures: int, due: str) -> str:
+    return f"{failures} failed · {due}" if failures else due
 
 
 def _is_showable(view: NumericView) -> bool:

@@ -3,8 +3,10 @@
 Knows Qt. Changes nothing itself; what was chosen or typed leaves with signals.
 """
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush, QFont
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -19,6 +21,7 @@ from ui.view_models.alarm_panel import AlarmPanelView, PanelField, PanelRow
 from ui.view_models.colours import ColourRole, bright
 from ui.widgets.buttons import key_button
 from ui.widgets.fill_in import FillIn
+from ui.widgets.fitting import shared_widths, wrapped_height
 from ui.widgets.labels import dress, may_shrink, plain_label, say
 
 WIDTH, NARROWEST = 760, 480
@@ -28,6 +31,11 @@ FEWEST_ROWS = 2
 ROW_HEIGHT = 30
 ROUND_LIST = 190
 """Pixels of the card above and below its list."""
+SIDE = 24
+CELL_SIDES = 20
+"""Pixels of a cell that its words cannot use."""
+MOST_LINES = 3
+"""Of one cell: a longer alarm is read in its chair's banner, and the rows stay in sight."""
 
 
 class AlarmPanel(QFrame):
@@ -81,7 +89,8 @@ class AlarmPanel(QFrame):
         self.setFixedWidth(max(NARROWEST, min(WIDTH, width)))
         self._rows_seen = max(FEWEST_ROWS, min(ROWS_SEEN, (height - ROUND_LIST) // ROW_HEIGHT))
         if self._shown is not None:
-            self._size_list(len(self._shown.rows))
+            self._share_columns(self._shown.rows)
+            self._size_list()
             self._fit_height()
 
     def submit(self) -> None:
@@ -133,17 +142,43 @@ class AlarmPanel(QFrame):
             self._rows.takeTopLevelItem(self._rows.topLevelItemCount() - 1)
         for number, row in enumerate(view.rows):
             self._show_row(number, row)
-        for column in range(self._rows.columnCount()):
-            self._rows.resizeColumnToContents(column)
-        self._size_list(len(view.rows))
+        self._share_columns(view.rows)
+        self._size_list()
         self._mark(view.marked)
 
     def _fit_height(self) -> None:
         """Be as high as the wrapped words need, which adjustSize overestimates."""
         self.setFixedHeight(self.heightForWidth(self.width()))
 
-    def _size_list(self, rows: int) -> None:
-        self._rows.setFixedHeight(ROW_HEIGHT * min(rows, self._rows_seen) + 4)
+    def _size_list(self) -> None:
+        rows = (self._rows.topLevelItem(at) for at in range(self._rows.topLevelItemCount()))
+        height = sum(row.sizeHint(0).height() for row in rows if row is not None)
+        self._rows.setFixedHeight(min(height, ROW_HEIGHT * self._rows_seen) + 4)
+
+    def _share_columns(self, rows: tuple[PanelRow, ...]) -> None:
+        """Share the card's width between the columns; a long cell wraps."""
+        if not rows:
+            return
+        font = self._theme.font(self._theme.sizes["body"], QFont.Weight.Bold)
+        columns = list(zip(*cells, strict=True))
+        natural = [_widest(font, column) for column in columns]
+        least = [_widest(font, " ".join(column).split()) for column in columns]
+        bar = self._rows.verticalScrollBar().sizeHint().width()
+        shared = shared_widths(least, natural, self.width() - 2 * SIDE - bar)
+        for column, width in enumerate(shared):
+            self._rows.setColumnWidth(column, width)
+        for number, row in enumerate(cells):
+            self._size_row(number, font, row, shared)
+
+    def _size_row(self, number: int, font: QFont, cells: list[str], widths: list[int]) -> None:
+        item = self._rows.topLevelItem(number)
+        if item is not None:
+            pairs = zip(cells, widths, strict=True)
+            words = max(wrapped_height(font, text, width - CELL_SIDES) for text, width in pairs)
+            line = wrapped_height(font, "Ag", self.width())
+            item.setSizeHint(
+                0, QSize(0, ROW_HEIGHT + min(max(words, line), MOST_LINES * line) - line)
+            )
 
     def _show_row(self, number: int, row: PanelRow) -> None:
         item = self._rows.topLevelItem(number)
@@ -180,7 +215,7 @@ class AlarmPanel(QFrame):
         buttons.addWidget(self._do, 1)
         buttons.addWidget(self._back)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
+        column.setContentsMargins(SIDE, 16, SIDE, 16)
         column.setSpacing(8)
         for widget in (self._title, self._text, self._rows):
             column.addWidget(widget)
@@ -190,12 +225,20 @@ class AlarmPanel(QFrame):
         column.addLayout(buttons)
 
 
+def _widest(font: QFont, texts: Sequence[str]) -> int:
+    measure = QFontMetrics(font).horizontalAdvance
+    return max(map(measure, texts), default=0) + CELL_SIDES
+
+
 def _list(theme: Theme) -> QTreeWidget:
     rows = QTreeWidget()
     rows.setAccessibleName("Choices")
     rows.setHeaderHidden(True)
     rows.setRootIsDecorated(False)
-    rows.setUniformRowHeights(True)
+    rows.setUniformRowHeights(False)
+    rows.setWordWrap(True)
+    rows.header().setStretchLastSection(True)
+    rows.header().setMinimumSectionSize(1)
     rows.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # arrows and digits come by the window's keys
     rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

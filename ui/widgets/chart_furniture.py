@@ -92,10 +92,9 @@ class ChartFurniture:
             for low, high, _reason in furniture.gaps:
                 self._shade(pane, (low, high), ColourRole.NO_DATA, 0.22, hatched=True)
         top = dict(furniture.ranges)[Pane.PULSE].high
-        for low, high, _reason in furniture.gaps:
-            middle = ((low + high) / 2, top)
-            colour = self._theme.colour(ColourRole.TEXT_1)
-            self._text(Pane.PULSE, "no data", middle, (0.5, 0.0), colour=colour)
+        colour = self._theme.colour(ColourRole.TEXT_1)
+        for label in furniture.gap_names:
+            self._text(Pane.PULSE, label.text, (label.x, top), (0.5, 0.0), colour=colour)
 
     def _shade(
         self,

@@ -116,8 +116,8 @@ def test_a_repeat_in_the_band_neither_ends_nor_confirms(
     chair.cuff(120, *repeat)
     assert chair.state(RULE) == "sounding"
     assert chair.view(RULE).text == (
-        f"Pressure {reading} is within the limit, but not yet systolic at or below 170 and "
-        "diastolic at or below 105. Repeat now"
+        f"Pressure {reading} is within the limit of this alarm, but not yet systolic at or below "
+        "170 and diastolic at or below 105. Repeat now"
     )
     chair.cuff(180, *CALM)
     assert chair.state(RULE) == "unseen"
@@ -128,8 +128,8 @@ def test_after_more_than_three_minutes_one_calm_reading_is_not_enough(chair: "Ch
     chair.cuff(240.1, *CALM)
     assert chair.state(RULE) == "sounding"
     assert chair.view(RULE).text == (
-        "Pressure 150/92 is back: one more reading with systolic at or below 170 and diastolic at "
-        "or below 105 will end this alarm"
+        "Pressure 150/92 is within the limit of this alarm: one more reading with systolic at or "
+        "below 170 and diastolic at or below 105 will end it"
     )
     chair.cuff(540, *CALM)
     assert chair.state(RULE) == "unseen"

@@ -58,6 +58,14 @@ WRONG_FIELDS = [
     ("TECH-8", "more_than_s", 0, "more_than_s", "0 is not above 0"),
     ("PR-D", "more_than_per_min", 0, "more_than_per_min", "0 is not above 0"),
     ("PR-D", "readings", 0, "readings", "it must be a whole number"),
+    # so much that the alarm would never begin, or never end
+    ("BP-H2", "refuted_within_s", 601, "refuted_within_s", "601 is above 600"),
+    ("BP-H2", "clear_readings", 6, "clear_readings", "6 is above 5"),
+    ("HR-H1", "clear_for_s", 121, "clear_for_s", "121 is above 120"),
+    ("TECH-3", "clear_frames", 31, "clear_frames", "31 is above 30"),
+    ("PR-D", "readings", 11, "readings", "11 is above 10"),
+    # what hides what
+    ("O2-2", "group", "pulse", "group", "'pulse' is about pulse_rate, this rule about spo2"),
     ("CLIN-1", "scale", "MOAAS", "scale", "'MOAAS' is none of MOAA/S"),
     ("CLIN-1", "clears_from", 3, "clears_from", "3 must be above 3"),
     ("CLIN-2", "scales", ["MOAA/S", "Pain"], "scales", "'Pain' is none of MOAA/S"),

@@ -447,3 +447,52 @@ def test_a_form_that_showed_nobody_is_not_logged(desk: Desk) -> None:
     desk.form.close()
     desk.form.end()
     assert "patient.searched" not in desk.records.log()
+
+
+# ---- going back to the search
+
+
+def test_whoever_was_just_saved_is_found_after_going_back(desk: Desk) -> None:
+    assert desk.search("Zwicky").rows == ()
+    assert desk.new("Zwicky", "Eva", "1.2.1990").page is Page.CONFIRM
+    desk.form.back({})
+    view = desk.view
+    assert [row.name for row in view.rows] == ["Zwicky, Eva"]
+    assert "Nobody" not in view.told
+    assert desk.enter().page is Page.CONFIRM
+
+
+def test_an_answer_from_before_the_saving_is_not_taken_after_going_back(desk: Desk) -> None:
+    held = desk.slowly()
+    desk.form.search("Zwicky")
+    desk.form.another_way()
+    desk.form.go_on({"family_name": "Zwicky", "date_of_birth": "1.2.1990"})
+    desk.form.back({})
+    for _ in range(5):
+        held.let_go()
+        assert "Nobody" not in desk.view.told
+    assert [row.name for row in desk.view.rows] == ["Zwicky"]
+
+
+def test_a_saving_that_ends_after_going_back_is_found_as_well(desk: Desk) -> None:
+    held = desk.slowly()
+    desk.form.search("Zwicky")
+    held.let_go()
+    desk.form.tick()
+    desk.form.another_way()
+    desk.form.go_on({"family_name": "Zwicky", "date_of_birth": "1.2.1990"})
+    saving, held.held = held.held, []
+    desk.form.back({})
+    held.let_go()
+    assert desk.view.rows == ()
+    held.held += saving
+    for _ in range(5):
+        held.let_go()
+        desk.form.tick()
+    assert [row.name for row in desk.view.rows] == ["Zwicky"]
+
+
+def test_enter_searches_again_while_nobody_is_found(desk: Desk) -> None:
+    assert desk.search("Zwicky").rows == ()
+    desk.records.register(Details("Zwicky", "Eva", date(1990, 2, 1)))
+    assert [row.name for row in desk.enter().rows] == ["Zwicky, Eva"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton
 
 from monitor.channel_messages import Identify, OpenSession, SessionUpdate
 from monitor.entry_messages import IdentifyPatient
@@ -374,3 +374,42 @@ def test_a_long_name_does_not_push_the_date_of_birth_off_the_screen(
     assert any(text.startswith("born 1980-03-31") for text in shown)
     assert desk.window.session.chart.isVisible()
     assert desk.window.width() == size[0]
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1440, 900)])
+def test_no_button_of_the_form_cuts_its_words(
+    opened: Opened, records: Records, size: tuple[int, int]
+) -> None:
+    records.register(WEBER)
+    desk = signed_in(opened, size=size)
+    desk.alive = replace(desk.alive, profiles=("Ketamine IV v2", "Elderly v1"))
+    desk.tell(desk.alive)
+    desk.press(Key.Key_N)
+    assert_uncut(desk, 2)
+    keys(desk, "web")
+    assert_uncut(desk, 3)
+    desk.press(Key.Key_Return)
+    assert desk.sees("Is this the patient at Chair 1?")
+    assert_uncut(desk, 3)
+    desk.press(Key.Key_Escape)
+    assert_uncut(desk, 3)
+    desk.press(Key.Key_F4)
+    assert_uncut(desk, 2)
+    for text in ("Weber", "Anna", "31.3.1980"):
+        keys(desk, text)
+        desk.press(Key.Key_Tab)
+    desk.press(Key.Key_Return)
+    desk.tell()
+    assert desk.sees("Is it one of these?")
+    assert_uncut(desk, 3)
+
+
+def assert_uncut(desk: Desktop, count: int) -> None:
+    QApplication.processEvents()
+    buttons = [one for one in panel(desk).findChildren(QPushButton) if one.isVisible()]
+    assert len(buttons) == count
+    for number, one in enumerate(buttons):
+        assert one.width() >= one.sizeHint().width(), one.text()
+        assert one.height() >= one.sizeHint().height(), one.text()
+        assert panel(desk).rect().contains(one.geometry()), one.text()
+        assert not any(one.geometry().intersects(b.geometry()) for b in buttons[number + 1 :])

@@ -27,7 +27,7 @@ def test_nobody_signed_in_closes_no_window_over_a_session(opened: Opened) -> Non
     desk = opened(CALM)
     desk.press(Key.Key_Q, ctrl=True)
     assert not desk.sees(QUESTION)
-    assert desk.sees("Only a nurse or a physician may end a session")
+    assert desk.sees("Only a nurse or a physician may close the window while a session runs: let one")
     desk.press(Key.Key_Return)
     assert is_open(desk)
 
@@ -39,7 +39,7 @@ def test_a_locked_desktop_closes_no_window_over_a_session(opened: Opened) -> Non
     desk.tell(CALM)
     desk.window.close()
     desk.tell(CALM)
-    assert desk.sees("The controls are locked")
+    assert desk.sees("unlock them to close the window while a session runs")
     desk.press(Key.Key_Return)
     assert is_open(desk)
 
