@@ -56,7 +56,7 @@ def _pause(ledger: Ledger, board: AlarmBoard, command: PauseAudio, now: Instant)
         return
     until_s = round(ledger.t(now) + PAUSE_S, 6) if command.is_on else None
     state = AudioState.PAUSED if command.is_on else AudioState.ON
-    _keep_audio(ledger, state, now, by=command.by, until_s=until_s)
+    _keep_audio(ledger, state, now, by=command.by, by_id=command.by_id, until_s=until_s)
 
 
 def _switch_audio(ledger: Ledger, board: AlarmBoard, command: SwitchAudio, now: Instant) -> None:
@@ -64,7 +64,7 @@ def _switch_audio(ledger: Ledger, board: AlarmBoard, command: SwitchAudio, now: 
         return
     state = AudioState.OFF if command.is_off else AudioState.ON
     reason = _reason(command.reason) if command.is_off else ""
-    _keep_audio(ledger, state, now, reason=reason, by=command.by)
+    _keep_audio(ledger, state, now, reason=reason, by=command.by, by_id=command.by_id)
 
 
 def _keep_audio(
@@ -74,9 +74,10 @@ def _keep_audio(
     *,
     reason: str = "",
     by: str = "",
+    by_id: str = "",
     until_s: float | None = None,
 ) -> None:
-    detail = {"state": state.value, "until_s": until_s, "reason": reason, "by": by}
+    detail = {"state": state.value, "until_s": until_s, "reason": reason, "by": by, "by_id": by_id}
     ledger.happen("audio", detail, now)
 
 
@@ -94,6 +95,7 @@ def _switch_alarm(ledger: Ledger, board: AlarmBoard, command: SwitchAlarm, now: 
         "is_off": command.is_off,
         "reason": reason,
         "by": command.by,
+        "by_id": command.by_id,
     }
     ledger.happen("alarm_off", detail, now)
 

@@ -39,6 +39,8 @@ STATION_STARTED, STATION_STOPPED = "station.started", "station.stopped"
 ENTERED = {table: f"session.{table.name}" for table in schema.ENTRIES}
 """The audit log's action for each kind of row that people enter."""
 SIGNED = ENTERED[schema.signature]
+SET = {"audio": "session.audio", "alarm_off": "session.alarm_off"}
+"""The audit log's action for each kind of happening by which people silence alarms."""
 
 
 @dataclass(slots=True)
@@ -206,13 +208,21 @@ def _add_links(connection: Connection, rows: Rows, tip: Tip) -> None:
 
 
 def _log(connection: Connection, session_id: str, rows: Rows, tip: Tip) -> None:
-    """Log what people entered, and the end of the session; both hold the chain as it is now."""
+    """Log what people entered or set, and the session's end; each holds the chain as it is now."""
     for table, row in rows:
         if table in ENTERED:
             detail = {"seq": row["seq"]} | tip.anchor()
             actor = row["by_id"] or UNNAMED
             entry = audit.Entry(row["utc_us"], actor, ENTERED[table], session_id, detail)
             audit.add(connection, entry)
+        elif table is schema.happening and row["kind"] in SET:
+            said = json.loads(row["detail"])
+            actor = said.get("by_id") or (UNNAMED if said.get("by") else PROGRAM)
+            detail = {"seq": row["seq"]} | tip.anchor()
+            audit.add(
+                connection,
+                audit.Entry(row["utc_us"], actor, SET[row["kind"]], session_id, detail),
+            )
     ended_utc_us = _ended_utc_us(rows)
     if ended_utc_us is not None:
         end = audit.Entry(ended_utc_us, PROGRAM, ENDED, session_id, tip.anchor())

@@ -19,6 +19,7 @@ from monitor.storage.chain import (
     ENDED,
     ENTERED,
     OPENED,
+    SET,
     SIGNED,
     STATION_STOPPED,
 )
@@ -29,7 +30,7 @@ from monitor.storage.heads import STATEMENT, is_signed, key_id
 from monitor.storage.profile_schema import APPROVED
 
 BEGINNINGS = (OPENED, ADOPTED)
-ANCHORS = (OPENED, ADOPTED, ENDED, ANCHORED, *ENTERED.values())
+ANCHORS = (OPENED, ADOPTED, ENDED, ANCHORED, *ENTERED.values(), *SET.values())
 TO_BE_SIGNED = frozenset({ENDED, SIGNED, STATION_STOPPED})
 """With these a station has signed the log since there are signatures, where there is a key."""
 RELIED_ON = TO_BE_SIGNED | {SESSION_ERASED, PATIENT_ERASED, APPROVED} | CHANGES

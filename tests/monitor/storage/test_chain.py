@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from monitor.errors import BugError
+from monitor.records import HappeningKept
 from monitor.storage import schema
 from monitor.storage.chain import anchor_all, erase_session
 from monitor.storage.database import Database, open_database
@@ -130,6 +131,26 @@ def test_opening_and_end_of_a_session_are_logged_once(database, records, maker) 
     append(database, [*records, end])
     append(database, [end])
     assert _actions(database) == [("session.opened", SESSION), ("session.ended", SESSION)]
+
+
+def test_whoever_silences_alarms_is_in_the_log(database, records, maker) -> None:
+    paused = {"state": "paused", "until_s": 128.0, "reason": "", "by": "Anna", "by_id": "u-1"}
+    over = {"state": "on", "until_s": None, "reason": "time over", "by": "", "by_id": ""}
+    off = {"rule": "HR-H1", "is_off": True, "reason": "pacing", "by": "Ben", "by_id": "u-2"}
+    silenced = [
+        HappeningKept(maker.stamp(8.0), "audio", paused),
+        HappeningKept(maker.stamp(9.0), "alarm_off", off),
+        HappeningKept(maker.stamp(10.0), "audio", over),
+    ]
+    append(database, [*records, *silenced])
+    with database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT action, actor FROM audit ORDER BY number").all()
+    assert [tuple(row) for row in rows][1:] == [
+        ("session.audio", "u-1"),
+        ("session.alarm_off", "u-2"),
+        ("session.audio", "vigil"),
+    ]
+    assert verify(database).is_intact
 
 
 def test_what_has_grown_is_anchored_once(database: Database, records, maker) -> None:

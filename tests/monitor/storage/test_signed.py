@@ -19,7 +19,7 @@ from monitor.accounts.people import Actor, Role, new_person
 from monitor.clock import Instant
 from monitor.errors import OperatorError
 from monitor.patients import CourseDetails, Details
-from monitor.records import IdentificationKept
+from monitor.records import HappeningKept, IdentificationKept
 from monitor.storage import chain, versions
 from monitor.storage.account_actions import REHASHED
 from monitor.storage.audit import Audit
@@ -67,6 +67,7 @@ ACTIONS = {
     chain.STATION_STARTED,
     chain.STATION_STOPPED,
     *chain.ENTERED.values(),
+    *chain.SET.values(),
     *versions.TABLE_OF,
     *(kind.value for kind in EventKind),
     *BY_COMMANDS,
@@ -106,6 +107,8 @@ def _sessions(database: Database, patient_id: str) -> None:
     append(database, [ended.opened(), ended.identification(patient_id)], SIGNER)
     others = [one for one in ended.entries() if not isinstance(one, IdentificationKept)]
     append(database, others, SIGNER)
+    silenced = [HappeningKept(ended.stamp(40.0), kind, {"by": "Anna"}) for kind in chain.SET]
+    append(database, silenced, SIGNER)
     append(database, [ended.phase("ended", 50.0)], SIGNER)
     append(database, [ended.signature(1, "")], SIGNER)
     append(database, [running.opened(), running.reading()], SIGNER)
