@@ -3,7 +3,7 @@
 Knows profiles. Must not know who may change a limit, or screens.
 """
 
-from monitor.alarms.changed_limit import ChangeableLimit, changeable
+from monitor.alarms.changed_limit import ChangeableLimit, changeable, fixed
 from monitor.alarms.crossing import warnings
 from monitor.alarms.priority import Priority
 from monitor.alarms.profile import Profile
@@ -21,7 +21,7 @@ class LimitSheet:
         self._warnings: tuple[str, ...] = ()
 
     def views(self, in_force: Profile) -> tuple[LimitSettingView, ...]:
-        """Return the changeable limits, in the order of the profile."""
+        """Return the limits in the order of the profile; some say why they cannot be changed."""
         self._look_at(in_force)
         return self._views
 
@@ -35,15 +35,20 @@ class LimitSheet:
             self._of = in_force
             self._warnings = warnings(in_force.rules)
             worst = {rule.id: max(tier.priority for tier in rule.tiers) for rule in in_force.rules}
-            self._views = tuple(self._view(one, worst[one.rule]) for one in changeable(in_force))
+            order = {rule.id: number for number, rule in enumerate(in_force.rules)}
+            limits = sorted(
+                (*changeable(in_force), *fixed(in_force)), key=lambda one: order[one.rule]
+            )
+            self._views = tuple(self._view(one, worst[one.rule]) for one in limits)
 
     def _view(self, one: ChangeableLimit, priority: Priority) -> LimitSettingView:
         return LimitSettingView(
             one.rule,
             Vital(one.field),
             one.value,
-            self._standard.get((one.rule, one.field), one.value),
+            one.value if one.why_fixed else self._standard.get((one.rule, one.field), one.value),
             one.is_upper,
             one.is_relative,
             priority,
+            one.why_fixed,
         )

@@ -217,6 +217,7 @@ class LimitSettingView:
     """A limit that may be changed for this session, and ``standard``, what its profile says.
 
     Of a limit that counts from the baseline (``is_relative``), the number that is added to it.
+    One with ``why_fixed`` is only shown: it counts for some baselines, and has no single number.
     """
 
     rule: str
@@ -226,6 +227,7 @@ class LimitSettingView:
     is_upper: bool
     is_relative: bool
     priority: Priority
+    why_fixed: str = ""
 
     @property
     def is_changed(self) -> bool:

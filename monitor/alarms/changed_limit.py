@@ -4,11 +4,12 @@ Knows profiles. Must not know who may change them, or where it is recorded.
 """
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 from monitor.alarms.limit_rules import LimitRule
-from monitor.alarms.limits import Clause, limit_from
+from monitor.alarms.limits import Clause, Only, limit_from
 from monitor.alarms.profile import Profile, profile_from
 from monitor.errors import OperatorError
 from monitor.vitals import Vital
@@ -18,7 +19,9 @@ SOURCE = "with this limit"
 
 @dataclass(frozen=True, slots=True)
 class ChangeableLimit:
-    """A limit that may be changed for a session: ``field`` is its vital, ``value`` its number.
+    """A limit of a session: ``field`` is its vital, ``value`` its number.
+
+    It may be changed unless ``why_fixed`` says when it counts.
 
     Of a limit that counts from the baseline, ``value`` is what is added to it (mmHg, /min, %).
     """
@@ -28,6 +31,30 @@ class ChangeableLimit:
     value: float
     is_upper: bool
     is_relative: bool
+    why_fixed: str = ""
+
+
+def fixed(profile: Profile) -> tuple[ChangeableLimit, ...]:
+    """Return the limits that count for some baselines only: no single number is theirs."""
+    return tuple(
+        ChangeableLimit(
+            rule.id,
+            clause.vital.value,
+            clause.number,
+            clause.is_upper,
+            clause.is_relative,
+            f"counts {_when(clause.only)} {clause.vital.unit}",
+        )
+        for rule in profile.rules
+        if isinstance(rule, LimitRule)
+        for limit in rule.when
+        for clause in limit.clauses
+        if len(limit.clauses) == 1 and clause.only is not None and clause.factor in {0.0, 1.0}
+    )
+
+
+def _when(only: Only) -> str:
+    return f"{'if' if only.is_if else 'unless'} baseline {only.op} {only.number:g}"
 
 
 def changeable(profile: Profile) -> tuple[ChangeableLimit, ...]:
@@ -56,6 +83,9 @@ def with_limit(profile: Profile, rule_id: str, field: str, new: float) -> Profil
         raise OperatorError(
             f"The limit of {field} in {rule_id} is not one number", "change the profile instead"
         )
+    why = _crossed(profile, rule, replace(clause, number=float(f"{new:g}")))
+    if why and isfinite(new):
+        raise OperatorError(f"This limit is not taken: {why}", "choose another number")
     raw = copy.deepcopy(profile.raw)
     table = next(each for each in raw["rule"] if each["id"] == rule_id)
     _move(table, Vital(field), new - clause.number, relative=clause.is_relative)
@@ -64,6 +94,37 @@ def with_limit(profile: Profile, rule_id: str, field: str, new: float) -> Profil
     except OperatorError as error:
         why = error.what.removeprefix(f"alarm profile {SOURCE}: ")
         raise OperatorError(f"This limit is not taken: {why}", "choose another number") from error
+
+
+def _crossed(profile: Profile, rule: LimitRule, new: Clause) -> str:
+    """Say for the person at the chair which other alarm the new number would cross, or ""."""
+    others = (
+        (other, limit.clauses[0])
+        for other in profile.rules
+        if isinstance(other, LimitRule) and other.id != rule.id
+        for limit in other.when
+        if len(limit.clauses) == 1
+    )
+    for other, against in others:
+        is_comparable = against.vital is new.vital and not (new.is_relative or against.is_relative)
+        how = _lies(rule, new, other, against) if is_comparable else ""
+        if how:
+            word = other.tiers[-1].priority.word.upper()
+            which = f"the {word} alarm at {against.number:g} ({other.id})"
+            return f"{new.number:g} would lie {how} {which}"
+    return ""
+
+
+def _lies(rule: LimitRule, new: Clause, other: LimitRule, against: Clause) -> str:
+    """Say how a number lies to that of another rule where it must not, as crossing.py judges it."""
+    beyond = new.number - against.number if new.is_upper else against.number - new.number
+    if new.is_upper is not against.is_upper:
+        side = "below" if new.is_upper else "above"
+        return f"at or {side}" if beyond <= 0 else ""
+    gap = rule.tiers[-1].priority - other.tiers[-1].priority
+    if gap < 0 < beyond:
+        return "beyond"
+    return "before" if beyond < 0 < gap else ""
 
 
 def _move(table: dict[str, Any], vital: Vital, by: float, *, relative: bool) -> None:

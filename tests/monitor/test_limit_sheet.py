@@ -25,6 +25,17 @@ def test_a_session_shows_every_limit_that_may_be_changed() -> None:
     assert relative.value == 40.0
 
 
+def test_a_limit_that_goes_by_the_baseline_is_shown_and_says_so() -> None:
+    shown = Story().shown().limit_settings
+    found = [(one.value, one.why_fixed) for one in shown if one.rule == "HR-L1"]
+    assert found == [
+        (50.0, "counts unless baseline < 60 /min"),
+        (-15.0, "counts if baseline < 60 /min"),
+    ]
+    rules = [one.rule for one in shown]
+    assert rules.index("HR-L1") < rules.index("O2-1")
+
+
 def test_a_changed_limit_stands_beside_that_of_the_profile() -> None:
     story = Story()
     assert pulse_limit(story) == (120.0, 120.0, False)

@@ -27,7 +27,7 @@ from ui.view_models.alarm_panel import (
     off_choices,
     typed_number,
 )
-from ui.view_models.alarms import flashing
+from ui.view_models.alarms import alarm_line, flashing
 from ui.view_models.chair_alarms import (
     ChairAlarm,
     chair_alarms,
@@ -280,6 +280,19 @@ def test_limits_are_listed_with_the_profile_and_changes_are_marked() -> None:
     off = replace(ALARM_OFF, rule="HR-H1")
     page = limits_page(replace(shown, alarms_off=(off,)), 1)
     assert page.rows[1].cells[-1] == "ALARM OFF · changed, profile 120"
+
+
+def test_two_limits_of_one_urgency_are_told_apart_and_a_fixed_one_says_why() -> None:
+    high = LimitSettingView("BP-H2", Vital.SYSTOLIC, 180, 180, True, False, Priority.HIGH)
+    crisis = replace(high, rule="BP-H3", value=200, standard=200)
+    why = "counts unless baseline < 60 /min"
+    low = LimitSettingView(
+        "HR-L1", Vital.PULSE_RATE, 50, 50, False, False, Priority.MEDIUM, why_fixed=why
+    )
+    page = limits_page(snapshot(limit_settings=(crisis, high, low)), 0)
+    assert [row.cells[0] for row in page.rows] == ["SYS high, crisis", "SYS high", "PR low"]
+    assert page.rows[2].cells[-1] == f"fixed, {why}"
+    assert "(BP-H3)" in limit_page(snapshot(), crisis, "").title
 
 
 def test_the_page_of_one_limit_begins_with_its_number() -> None:

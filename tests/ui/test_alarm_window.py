@@ -1,5 +1,6 @@
 """Alarms in the window: keys become commands, panels cover no alarm, other chairs are in sight."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -222,6 +223,61 @@ def test_what_is_no_number_stays_and_is_told(qtbot: QtBot) -> None:
     press(qtbot, room, Qt.Key.Key_Escape)
     room.tell()
     assert not room.window.alarms.is_open
+
+
+def change_pulse(room: Room, qtbot: QtBot, number: str) -> None:
+    press(qtbot, room, Qt.Key.Key_L)
+    room.tell()
+    press(qtbot, room, Qt.Key.Key_Return)
+    room.tell()
+    type_in(room, qtbot, "New limit, /min", number)
+    type_in(room, qtbot, "Reason", "trains for marathons")
+    press(qtbot, room, Qt.Key.Key_Return)
+    room.tell()
+
+
+def test_a_refused_limit_keeps_what_was_typed_and_says_why(qtbot: QtBot) -> None:
+    room = Room(running(limit_settings=(PULSE,)))
+    change_pulse(room, qtbot, "145")
+    press(qtbot, room, Qt.Key.Key_Return)  # while the station has not answered: nothing twice
+    assert len(sent(room)) == 1
+    why = "This limit is not taken: 145 would lie beyond the HIGH alarm at 140 (HR-H2)"
+    room.tell(Refused(why))
+    room.tell()
+    panel = room.window.alarms.panel
+    typed = {one.accessibleName(): one.text() for one in panel.findChildren(QLineEdit)}
+    assert typed == {"New limit, /min": "145", "Reason": "trains for marathons"}
+    assert why in [one.text() for one in panel.findChildren(QLabel)]
+    focused = room.window.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "New limit, /min"
+    type_in(room, qtbot, "New limit, /min", "135")
+    press(qtbot, room, Qt.Key.Key_Return)
+    assert [one.new for one in sent(room)] == [135.0]
+
+
+def test_a_limit_that_is_taken_leads_back_to_the_list(qtbot: QtBot) -> None:
+    room = Room(running(limit_settings=(PULSE,)))
+    change_pulse(room, qtbot, "125")
+    (rows,) = room.window.alarms.panel.findChildren(QTreeWidget)
+    assert not rows.isVisible()
+    tell_again(room, limit_settings=(replace(PULSE, value=125.0),))
+    room.tell()
+    assert rows.isVisible()
+    (row,) = [rows.topLevelItem(at) for at in range(rows.topLevelItemCount())]
+    assert row is not None
+    assert row.text(1) == "125 /min"
+
+
+def test_a_limit_that_cannot_be_changed_here_says_why(qtbot: QtBot) -> None:
+    fixed = replace(PULSE, rule="HR-L1", why_fixed="counts unless baseline < 60 /min")
+    room = Room(running(limit_settings=(fixed,)))
+    press(qtbot, room, Qt.Key.Key_L)
+    room.tell()
+    press(qtbot, room, Qt.Key.Key_Return)
+    room.tell()
+    assert any("cannot be changed here: it counts unless" in text for text in room.texts())
+    assert room.window.alarms.panel.findChildren(QTreeWidget)[0].isVisible()
 
 
 def test_the_station_s_refusal_is_a_sentence_on_the_screen(qtbot: QtBot) -> None:

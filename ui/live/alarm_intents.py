@@ -50,7 +50,15 @@ class AlarmIntents:
         self._hush = hush
         self._leave = leave
         self._reception = reception
-        self._hands = Hands(leave, self._anybody, bridge.send, go_to, self._open)
+        self._hands = Hands(
+            leave,
+            self._anybody,
+            bridge.send,
+            go_to,
+            self._open,
+            told=lambda: bridge.notice,
+            tell=bridge.say,
+        )
         self._alarms: tuple[ChairAlarm, ...] = ()
         self._task: Task | None = None
         self._of = ""
@@ -119,7 +127,11 @@ class AlarmIntents:
     # ---- the panel
 
     def _alarms_off(self) -> None:
-        self._open_here(AlarmsOff(self._hands))
+        """Open the list to who may switch off; to anybody while one is off: on is never refused."""
+        session = self._where().session
+        is_open = session is None or bool(session.alarms_off)
+        if is_open or self._leave(Action.ALARM_OFF, session) is not None:
+            self._open_here(AlarmsOff(self._hands))
 
     def _limits(self) -> None:
         self._open_here(Limits(self._hands))

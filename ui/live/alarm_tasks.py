@@ -19,13 +19,18 @@ NO_REASON = "Write a reason: it is kept with the session."
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What a task can do: ask for leave, send, go to a chair, put another task in its place."""
+    """What a task can do: ask for leave, send, go to a chair, put another task in its place.
+
+    ``told`` returns what the screen was told last, as a refusal; ``tell`` replaces it.
+    """
 
     leave: Leave
     anybody: Callable[[SessionSnapshot], Actor]
     send: Callable[[Command], bool]
     go_to: Callable[[str], object]
     open: Callable[["Task | None"], object]
+    told: Callable[[], str]
+    tell: Callable[[str], object]
 
 
 class Task(Protocol):

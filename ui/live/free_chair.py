@@ -55,7 +55,7 @@ class FreeChairScreen(QWidget):
         for button in (self._button, self._glass):
             button.setVisible(bool(view.chair) and is_calm)
         self._device.setVisible(not self._has_panel)
-        self._hint.setVisible(is_calm)
+        self._hint.setVisible(is_calm or not view.chair)  # what to do first, beside signing in
 
     def render_who(self, who: WhoView) -> None:
         """Show who is signed in."""

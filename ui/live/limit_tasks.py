@@ -10,7 +10,16 @@ from monitor.errors import OperatorError
 from monitor.snapshot import SessionSnapshot
 from monitor.vitals import Vital
 from ui.live.alarm_tasks import NO_REASON, Hands, Plain, Rows, Task
-from ui.view_models.alarm_panel import AlarmPanelView, limit_page, limits_page, typed_number
+from ui.view_models.alarm_panel import (
+    AlarmPanelView,
+    limit_page,
+    limit_words,
+    limits_page,
+    typed_number,
+)
+
+SAME = 1e-6
+"""Numbers of at most six digits that differ by less are one."""
 
 
 class Limits(Rows):
@@ -27,8 +36,11 @@ class Limits(Rows):
         """Ask for another number."""
         if session is None or not session.limit_settings:
             return
-        if self._hands.leave(Action.CHANGE_LIMITS, session) is not None:
-            one = session.limit_settings[self._marked]
+        one = session.limit_settings[min(self._marked, len(session.limit_settings) - 1)]
+        if one.why_fixed:
+            words = f"{limit_words(one)} ({one.rule})"
+            self._hands.tell(f"{words} cannot be changed here: it {one.why_fixed}.")
+        elif self._hands.leave(Action.CHANGE_LIMITS, session) is not None:
             self._hands.open(OneLimit(self._hands, self, one.rule, one.vital))
 
 
@@ -40,20 +52,31 @@ class OneLimit(Plain):
         self._limits = limits
         self._of = (rule, vital)
         self._told = ""
+        self._sent: float | None = None
 
     def view(self, session: SessionSnapshot | None) -> AlarmPanelView | None:
-        """Return the page with two lines."""
+        """Return the page with two lines; the list again once the station has taken the number."""
         settings = () if session is None else session.limit_settings
-        found = [one for one in settings if (one.rule, one.vital) == self._of]
-        return limit_page(session, found[0], self._told) if session and found else None
+        found = [one for one in settings if (one.rule, one.vital, one.why_fixed) == (*self._of, "")]
+        if session is None or not found:
+            return None
+        if self._sent is not None and abs(found[0].value - self._sent) < SAME:
+            self._hands.open(self._limits)
+            return self._limits.view(session)
+        if self._sent is not None and self._hands.told():
+            self._told, self._sent = self._hands.told(), None
+        return limit_page(session, found[0], self._told)
 
     def enter(self, session: SessionSnapshot | None, typed: dict[str, str]) -> None:
-        """Send it; whether it is taken, the station says."""
-        if session is None or not self._is_complete(typed):
+        """Send it, and stay with what was typed until the station has taken it."""
+        if session is None or self._sent is not None or not self._is_complete(typed):
             return
         actor = self._hands.leave(Action.CHANGE_LIMITS, session)
-        if actor is not None and self._hands.send(self._command(session, typed, actor)):
-            self._hands.open(self._limits)
+        if actor is None:
+            return
+        self._hands.tell("")  # what is told from now on is the answer
+        if self._hands.send(self._command(session, typed, actor)):
+            self._sent = typed_number(typed["value"])
 
     def back(self) -> Task | None:
         """Return to the list."""

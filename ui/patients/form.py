@@ -271,7 +271,6 @@ class PatientForm:
         answer: Patient | tuple[Duplicate, ...],
     ) -> None:
         if opening != self._opening or self._state != waiting:
-            self._look_again()
             return
         if isinstance(answer, Patient):
             self._choose(answer)

@@ -60,7 +60,8 @@ class AlarmPanelView:
 def limits_page(snapshot: SessionSnapshot, marked: int) -> AlarmPanelView:
     """Return the list of limits that may be changed."""
     off = {one.rule for one in snapshot.alarms_off}
-    rows = tuple(_limit_row(one, is_off=one.rule in off) for one in snapshot.limit_settings)
+    limits = snapshot.limit_settings
+    rows = tuple(_limit_row(one, limits, is_off=one.rule in off) for one in limits)
     warned = "".join(f" {text}." for text in snapshot.limit_warnings)
     return AlarmPanelView(
         "limits",
@@ -77,7 +78,8 @@ def limit_page(snapshot: SessionSnapshot, limit: LimitSettingView, told: str) ->
     says = "" if not limit.is_changed else f" {snapshot.profile} says {_number(limit.standard)}."
     return AlarmPanelView(
         f"limit {limit.rule} {limit.vital}",
-        f"{limit_words(limit)} · {MARKS[limit.priority]} {limit.priority.word.upper()}",
+        f"{limit_words(limit)} ({limit.rule}) · {MARKS[limit.priority]}"
+        f" {limit.priority.word.upper()}",
         f"Now {limit_value(limit)}.{says} The new limit counts for this session only.",
         "Change it",
         fields=(
@@ -112,12 +114,29 @@ def typed_number(text: str) -> float:
     return float(plain)
 
 
-def _limit_row(one: LimitSettingView, *, is_off: bool) -> PanelRow:
+def _limit_row(
+    one: LimitSettingView, limits: Sequence[LimitSettingView], *, is_off: bool
+) -> PanelRow:
     mark = f"{MARKS[one.priority]} {one.priority.word.upper()}"
     changed = f"changed, profile {_number(one.standard)}" if one.is_changed else ""
-    note = " · ".join(text for text in ("ALARM OFF" if is_off else "", changed) if text)
-    cells = (limit_words(one), limit_value(one), mark, one.rule, note)
+    off = "ALARM OFF" if is_off else ""
+    bound = f"fixed, {one.why_fixed}" if one.why_fixed else ""
+    note = " · ".join(text for text in (off, changed, bound) if text)
+    words = limit_words(one) + (", crisis" if _is_crisis(one, limits) else "")
+    cells = (words, limit_value(one), mark, one.rule, note)
     return PanelRow(cells, one.priority, one.is_changed)
+
+
+def _is_crisis(one: LimitSettingView, limits: Sequence[LimitSettingView]) -> bool:
+    """Whether it lies above another limit that is as urgent, as a crisis above a high pressure."""
+    return any(
+        (other.vital, other.priority, other.is_upper, other.is_relative)
+        == (one.vital, one.priority, True, False)
+        and one.is_upper
+        and not one.is_relative
+        and other.value < one.value
+        for other in limits
+    )
 
 
 def _unit(limit: LimitSettingView) -> str:

@@ -34,6 +34,8 @@ ROUND_LIST = 190
 SIDE = 24
 CELL_SIDES = 20
 """Pixels of a cell that its words cannot use."""
+NARROW = 110
+"""A column that needs no more is never narrower: "!! MEDIUM" stays on one line."""
 MOST_LINES = 3
 """Of one cell: a longer alarm is read in its chair's banner, and the rows stay in sight."""
 
@@ -73,6 +75,7 @@ class AlarmPanel(QFrame):
         if view == self._shown:
             return
         is_new = view is None or view.page != self._page
+        is_told = view is not None and view.told not in {"", self._told.text()}
         self._shown = view
         if view is None:
             self._leave()
@@ -82,6 +85,8 @@ class AlarmPanel(QFrame):
         self._fill(view)
         if is_new:
             self._open(view.fields)
+        elif is_told:
+            self._lines.go_back()
         self._fit_height()
 
     def fit(self, width: int, height: int) -> None:
@@ -160,9 +165,12 @@ class AlarmPanel(QFrame):
         if not rows:
             return
         font = self._theme.font(self._theme.sizes["body"], QFont.Weight.Bold)
+        count = self._rows.columnCount()
+        cells = [[*row.cells, *[""] * (count - len(row.cells))] for row in rows]
         columns = list(zip(*cells, strict=True))
         natural = [_widest(font, column) for column in columns]
-        least = [_widest(font, " ".join(column).split()) for column in columns]
+        words = [_widest(font, " ".join(column).split()) for column in columns]
+        least = [max(word, min(whole, NARROW)) for word, whole in zip(words, natural, strict=True)]
         bar = self._rows.verticalScrollBar().sizeHint().width()
         shared = shared_widths(least, natural, self.width() - 2 * SIDE - bar)
         for column, width in enumerate(shared):

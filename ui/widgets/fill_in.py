@@ -68,6 +68,11 @@ class FillIn(QWidget):
                 return True
         return False
 
+    def go_back(self) -> None:
+        """Put the cursor back into the first line when what stands in the lines was refused."""
+        if self._fields and all(text.strip() for text in self.typed.values()):
+            self._go_to(0)
+
     def _go_to(self, number: int) -> None:
         self._edits[number].setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._edits[number].selectAll()

@@ -27,7 +27,9 @@ def test_nobody_signed_in_closes_no_window_over_a_session(opened: Opened) -> Non
     desk = opened(CALM)
     desk.press(Key.Key_Q, ctrl=True)
     assert not desk.sees(QUESTION)
-    assert desk.sees("Only a nurse or a physician may close the window while a session runs: let one")
+    assert desk.sees(
+        "Only a nurse or a physician may close the window while a session runs: let one"
+    )
     desk.press(Key.Key_Return)
     assert is_open(desk)
 

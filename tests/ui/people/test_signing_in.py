@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from monitor.accounts.people import Role
 from monitor.channel_messages import EndInfusion, OpenSession, SessionUpdate, StartInfusion
@@ -224,3 +224,17 @@ def test_names_that_look_like_markup_are_shown_as_they_are(
     desk = opened()
     desk.type("<b>x", "a long enough password")
     assert desk.sees("<B>X Weber")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1440, 900)])
+def test_the_form_to_sign_in_does_not_hide_what_to_do_while_no_chair_is_set_up(
+    opened: Opened, size: tuple[int, int]
+) -> None:
+    desk = opened(chairs=(), size=size)
+    assert desk.reception.panel is not None
+    QApplication.processEvents()
+    hint = next(one for one in desk.window.findChildren(QLabel) if "settings.toml" in one.text())
+    place = hint.rect().translated(hint.mapTo(desk.window, hint.rect().topLeft()))
+    assert hint.isVisible()
+    assert desk.window.rect().contains(place)
+    assert not desk.window.panel.geometry().intersects(place)
