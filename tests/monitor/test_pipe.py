@@ -258,7 +258,8 @@ def test_a_half_message_of_one_who_dies_is_no_message() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts descriptors in /proc")
 def test_conversations_leave_no_thread_and_no_descriptor() -> None:
-    threads, files = set(threading.enumerate()), len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    threads = set(threading.enumerate())
+    files = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a count
     for _ in range(20):
         one, two = (PipeChannel(end) for end in Pipe())
         one.send(LARGE)
